@@ -1,0 +1,174 @@
+"""The records that stages hand on: what a document holds, and what was decided about it.
+
+A stage never rewrites a document. It adds decisions about spans, so that each can be shown, tested and re-tuned without
+reading the dump again. A span is `[start, end)` in Unicode code points of the decoded document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+Span = tuple[int, int]
+
+# Why a span stands in no article. A jump line is dropped too: its meaning lives in the record's fields.
+REASONS = (
+    "masthead",
+    "navigation",
+    "recommendation",
+    "jump_line",
+    "origin_note",
+    "page_furniture",
+    "duplicate",
+    "interaction",
+    "credit",
+    "notice",
+    "advert",
+    "noise",
+)
+
+# What a line or a piece is, where it is not dropped.
+LABELS = ("body", "headline", "kicker", "subtitle", "byline", "crosshead", "caption")
+
+
+class Line(msgspec.Struct):
+    """One line of the decoded document that holds more than white space."""
+
+    number: int  # from 1, as an editor counts
+    start: int  # span of what the line holds, white space at both ends left out
+    end: int
+    text: str  # the same after repair
+    indent: int = 0  # half-width cells of white space before it
+    gap: int = 0  # blank lines before it
+    edits: list[tuple[int, int, int, int]] = []  # (a, b, c, d): text[a:b] was decoded[start + c : start + d]
+    label: str | None = None  # one of REASONS or LABELS, or None where nothing is decided
+    rule: str | None = None  # name of the rule that decided
+
+    def offset(self, i: int) -> int:
+        """Where character `i` of the repaired text stands in the decoded document.
+
+        Monotone, 0 is `start` and `len(text)` is `end`, so that spans which part the text part the line as well.
+        Inside an edit every character maps to the edit's beginning.
+        """
+        if i >= len(self.text):
+            return self.end
+        shift = 0
+        for a, b, c, d in self.edits:
+            if i <= a:
+                break
+            if i < b:
+                return self.start + c
+            shift = d - b
+        return self.start + i + shift
+
+    def span(self, a: int = 0, b: int | None = None) -> Span:
+        """The span of `text[a:b]` in the decoded document."""
+        return self.offset(a), self.end if b is None else self.offset(b)
+
+
+class Piece(msgspec.Struct):
+    """What was printed together: the lines of one paragraph in one column, a headline, a byline."""
+
+    text: str
+    spans: list[Span]
+    label: str
+    rule: str
+    line: int  # number of its first line
+    last: int  # number of its last line
+
+
+class Join(msgspec.Struct):
+    """Why one piece goes on in the next one of its paragraph."""
+
+    score: float  # the share of joins with this score that are right
+    rule: str  # "wrap", "seam" or "jump"
+
+
+class Paragraph(msgspec.Struct):
+    """Pieces that are one paragraph, in reading order; `joins` has one fewer than `pieces`."""
+
+    type: str  # p | h | caption
+    pieces: list[Piece]
+    joins: list[Join] = []
+
+
+class Part(msgspec.Struct):
+    """What one document holds of one article."""
+
+    paragraphs: list[Paragraph]
+    head: dict[str, list[Piece]] = {}  # kicker, title, subtitle, byline
+    continued_from: str | None = None  # page of a 上接 line
+    continued_to: str | None = None  # page of a 下转 line
+    from_first: bool = False  # the 上接 line stands right at the first paragraph
+    flags: list[str] = []
+    confidence: float = 1.0
+
+
+class Drop(msgspec.Struct):
+    """A span that stands in no article."""
+
+    start: int
+    end: int
+    reason: str
+    rule: str
+
+
+class Meta(msgspec.Struct):
+    """What the document says of itself; None where it says nothing."""
+
+    publication: str | None = None
+    date: str | None = None  # ISO 8601
+    time: str | None = None
+    page: str | None = None
+    channel: str | None = None
+    source: str | None = None
+    author: str | None = None
+    editor: str | None = None
+    original_title: str | None = None
+
+
+class Document(msgspec.Struct):
+    """One raw text and all that the stages decided about it so far."""
+
+    path: str  # relative to the input as given, with "/"
+    sha256: str
+    encoding: str
+    text: str  # decoded, before any repair
+    lines: list[Line] = []
+    repairs: dict[str, int] = {}
+    kind: str = "page"  # page (of a newspaper) | web
+    meta: Meta = msgspec.field(default_factory=Meta)
+    pieces: list[Piece] = []
+    parts: list[Part] = []
+    drops: list[Drop] = []
+
+
+class Link(msgspec.Struct):
+    """One jump: the part that goes on (下转) and the part that it goes on to (上接)."""
+
+    first: tuple[str, int]  # path of the document, index in its parts
+    then: tuple[str, int]
+    score: float
+    joined: bool  # the last paragraph of the one goes on in the first of the other
+
+
+def is_wide(ch: str) -> bool:
+    """Whether a character is set in a full cell, as Chinese and its punctuation are."""
+    return ch >= "\u2e80" or ch in "“”‘’…—·"
+
+
+def join_texts(texts: Iterable[str]) -> str:
+    """Put pieces of one paragraph together: one space between two Latin words or numbers, else nothing.
+
+    >>> join_texts(["全面建设社", "会主义"])
+    '全面建设社会主义'
+    >>> join_texts(["the Belt", "and Road"])
+    'the Belt and Road'
+    """
+    out = ""
+    for text in texts:
+        if out and text and not (is_wide(out[-1]) or is_wide(text[0])):
+            out += " "
+        out += text
+    return out
