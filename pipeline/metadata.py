@@ -1,0 +1,145 @@
+"""What a document says of itself, read from the lines that are dropped: paper or site, date, source, editor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.lines import Look
+from pipeline.records import Line, Meta
+from pipeline.rules import ChromeRules
+from pipeline.webpage import Region
+
+_DATE = re.compile(r"((?:19|20)\d\d)[ ]?(?:年|[-./])[ ]?(\d{1,2})[ ]?(?:月|[-./])[ ]?(\d{1,2})(?!\d)")
+_CHINESE_DATE = re.compile(
+    "([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?!\d)")
+_SOURCE = re.compile("(?:来源|來源|稿源)[ ]{0,2}[：:|][ ]{0,3}([^ ，。；|｜)）】\u3000]{1,30})")
+_AUTHOR = re.compile(
+    "(?:作者|記者|记者|撰文|文)[ ]{0,2}[：:/][ ]{0,3}([\u4e00-\u9fffA-Za-z·、 ]{2,30}?)(?=[ ]{0,3}(?:[)）|｜，。;；]|来源|來源|编辑|責|责|阅读|评论|20\\d\\d|$))"
+)
+_EDITOR = re.compile(
+    "(?:责任编辑|責任編輯|责编|責編|编辑|編輯)[ ]{0,2}[：:/ ]{0,2}[ ]{0,2}([\u4e00-\u9fffA-Za-z_·、 ]{2,30})"
+)
+_ORIGINAL = re.compile("(?:原标题|原標題|原题|原題)[ ]?[】\\]]?(?:[：:]|为|為)[ ]?(.{2,110}?)[)）】]?$")
+_PAGE = re.compile(
+    "第[ ]?([A-Z]?\\d{1,3}|[一二三四五六七八九十]{1,3})[ ]?版|(?<![A-Za-z0-9])([A-Z]\\d{1,3})[ ]?版?|^(\\d{1,2})[ ]?(?:版|$|(?=[ ]{1,4}[\u4e00-\u9fff]))|(?<=[日一二三四五六 ])[ ](\\d{1,2})$"
+)
+_CRUMB = re.compile("[ ]{0,3}(?:>{1,3}|»|›|＞|→|/|-{2}>?)[ ]{0,3}")
+_SUFFIXES = re.compile("[ ]{0,2}(?:[_|｜]|--|[ ]-[ ])[ ]{0,2}")
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "十": 10}
+
+
+def iso_date(text: str) -> str | None:
+    """The first date of a line, ISO 8601.
+
+    >>> iso_date("2025年12月19日 星期五"), iso_date("二〇二五年十月二十日"), iso_date("2025-13-40")
+    ('2025-12-19', '2025-10-20', None)
+    """
+    if hit := _DATE.search(text):
+        year, month, day = (int(g) for g in hit.groups())
+    elif hit := _CHINESE_DATE.search(text):
+        year = int("".join(str(_DIGITS[c]) for c in hit.group(1)))
+        month, day = chinese_number(hit.group(2)), chinese_number(hit.group(3))
+    else:
+        return None
+    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def chinese_number(text: str) -> int:
+    """A number below 100 in Chinese numerals.
+
+    >>> [chinese_number(x) for x in ("三", "十二", "二十", "三十一")]
+    [3, 12, 20, 31]
+    """
+    if "十" not in text:
+        return int("".join(str(_DIGITS[c]) for c in text))
+    tens, _, ones = text.partition("十")
+    return (_DIGITS[tens] if tens in _DIGITS else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+def iso_time(text: str) -> str | None:
+    """The first time of day of a line, ISO 8601."""
+    hit = _TIME.search(text)
+    if hit is None:
+        return None
+    hour, minute, second = hit.groups()
+    return f"{int(hour):02d}:{minute}" + (f":{second}" if second else "")
+
+
+def _page(text: str) -> str | None:
+    hit = _PAGE.search(text)
+    if hit is None:
+        return None
+    page: str = next(g for g in hit.groups() if g)
+    if page[0] in _DIGITS:
+        return str(chinese_number(page))
+    return page.lstrip("0") or None
+
+
+def read_masthead(meta: Meta, lines: Sequence[Line], rules: ChromeRules) -> None:
+    """Fill paper, date and page from the masthead lines of a newspaper page; the first that says it counts."""
+    for line in lines:
+        text = line.text
+        if line.rule in ("paper-name", "folio", "paper-and-page") and meta.publication is None:
+            hit = rules.paper_name.search(text)
+            meta.publication = hit.group() if hit else None
+        if meta.date is None:
+            meta.date = iso_date(text)
+        if meta.page is None and line.rule in ("folio", "page-head", "paper-and-page", "date-line", "lone-number"):
+            bare = rules.day.sub(" ", text)
+            meta.page = _page(bare.strip() if line.rule != "folio" else bare)
+
+
+def read_web(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeRules) -> None:
+    """Fill the record from the lines around the title and right below the body.
+
+    Dates are read only between the breadcrumb and the body's first lines, or right below the body: what stands in the
+    list of other articles is theirs.
+    """
+    top = region.title if region.title is not None else region.start
+    head = looks[max(0, top - 6) : region.start]
+    foot = looks[region.stop : region.stop + 8]
+    cut = next((i for i, x in enumerate(foot) if x.rule is not None and x.rule.role == "list"), len(foot))
+    foot = foot[:cut]
+    for look in (*looks[top + 1 : region.start], *looks[max(0, top - 6) : top], *foot):
+        name = look.rule.name if look.rule is not None else ""
+        if meta.date is None and name in ("time-stamp", "source-line", "short-time", "date-line"):
+            meta.date = iso_date(look.text)
+            if meta.date is not None:
+                meta.time = iso_time(look.text)
+    for look in (*head, *foot):
+        if meta.source is None and (hit := _SOURCE.search(look.text)):
+            meta.source = hit.group(1).strip()
+        if meta.author is None and look.size < 100 and (hit := _AUTHOR.search(look.text)):
+            meta.author = hit.group(1).strip()
+        if (
+            meta.editor is None
+            and look.rule is not None
+            and look.rule.reason == "credit"
+            and (hit := _EDITOR.search(look.text))
+        ):
+            meta.editor = hit.group(1).strip()
+        if meta.original_title is None and look.size < 130 and (hit := _ORIGINAL.search(look.text)):
+            meta.original_title = hit.group(1).strip()
+    _read_site(meta, looks, region, rules)
+
+
+def _read_site(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeRules) -> None:
+    top = region.title if region.title is not None else region.start
+    crumbs = [x.text for x in looks[: region.start] if x.rule is not None and x.rule.name == "breadcrumb"]
+    if crumbs:
+        steps = [s.strip() for s in _CRUMB.split(re.sub("^.{0,6}位置[：:]?", "", crumbs[-1])) if s.strip()]
+        steps = [s for s in steps if s not in ("正文", "内容", "详情", "首页", "首頁")]
+        meta.publication = rules.site_of(crumbs[-1])
+        if meta.publication is None and steps and steps[0].endswith(("网", "網", "网首页", "在线", "报", "報")):
+            meta.publication = steps[0].removesuffix("首页")
+        rest = [s for s in steps if rules.site_of(s) is None or s is not steps[0]]
+        meta.channel = rest[0] if rest else None
+    if meta.publication is None:
+        for look in looks[: min(3, top + 1)]:
+            parts = [p.strip() for p in _SUFFIXES.split(look.text)]
+            if len(parts) > 1 and len(parts[-1]) <= 16 and len(parts[0]) >= 5:
+                meta.publication = rules.site_of(" ".join(parts[1:])) or parts[-1]
+                break

@@ -1,0 +1,324 @@
+"""Rules as data: what chrome says, how papers and sites name themselves.
+
+The files beside this module are read once and checked as they are read: a rule that is wrong stops the run with the name
+of its file and its own, not a wrong page later. A user adds rules with a file of the same form (`load_rules(extra)`).
+
+Patterns are held to a bound: no `*`, no `+`, every repeat has a highest count, and a rule says how long the lines are
+that it is asked on. So no line, however made, makes matching slow.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline.records import REASONS
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+HERE = Path(__file__).parent
+ON = ("web", "page", "both")
+MATCH = ("line", "start", "anywhere")
+ROLES = ("none", "list", "end")
+LONGEST = 60
+
+# Around a whole line that is compared with a phrase: bullets, arrows and brackets of a link.
+DECORATION = " \u3000\t[]【】()（）<>《》〈〉«»‹›·•●■◆▲▶►▼↓|｜:：…>＞-—+"
+
+_DAY = r"(?:(?:19|20)\d\d[ ]?(?:年|[-./])[ ]?\d{1,2}[ ]?(?:月|[-./])[ ]?\d{1,2}[ ]?日?|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+_WEEKDAY = r"(?:星期|周|礼拜)[一二三四五六日天]"
+_LUNAR = (
+    r"(?:(?:农历|夏历)?[ ]?[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[ ]?[闰正一二三四五六七八九十冬腊]{1,3}月"
+    r"[初一二三四五六七八九十廿]{1,3}[日]?|农历[^。，]{2,12})"
+)
+_PAGE = r"(?:[A-Z]?第?[ ]?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})[ ]?版(?:[ ：:]{0,3}[\u4e00-\u9fff]{2,6})?|[A-Z]?\d{1,3})"
+
+
+class RuleError(ValueError):
+    """A rule file that cannot be used; says which file and which rule."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One way to tell chrome by its wording."""
+
+    name: str
+    reason: str
+    on: str = "web"
+    match: str = "line"
+    phrases: tuple[str, ...] = ()
+    pattern: str = ""
+    longest: int = LONGEST
+    role: str = "none"
+    weight: float = 1.0
+    takes: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+
+
+class PaperLine(msgspec.Struct, frozen=True):
+    """One form of line that a newspaper prints at the head or foot of a page."""
+
+    name: str
+    pattern: str
+    head: bool = False
+    takes: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+
+
+class Site(msgspec.Struct, frozen=True):
+    """A site and the words it is known by."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+class _Group:
+    """Rules of one kind of match, compiled into one alternation."""
+
+    def __init__(self, rules: list[Rule], variants: dict[str, str]) -> None:
+        self.rules = rules
+        self.single = [re.compile(widen(r.pattern, variants)) for r in rules]
+        whole = "|".join(f"({p.pattern})" for p in self.single)
+        self.pattern = re.compile(whole or r"(?!)")
+        self.longest = max((r.longest for r in rules), default=0)
+
+    def find(self, text: str, match: str) -> Rule | None:
+        if len(text) > self.longest:
+            return None
+        hit = getattr(self.pattern, _CALL[match])(text)
+        if hit is None or hit.lastindex is None:
+            return None
+        first: Rule = self.rules[hit.lastindex - 1]
+        if len(text) <= first.longest:
+            return first
+        for rule, pattern in zip(self.rules[hit.lastindex :], self.single[hit.lastindex :], strict=True):
+            if len(text) <= rule.longest and getattr(pattern, _CALL[match])(text):
+                return rule
+        return None
+
+
+_CALL = {"line": "fullmatch", "start": "match", "anywhere": "search"}
+
+
+class ChromeRules:
+    """All rules, compiled: one alternation for each kind of document and of match."""
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        lines: Iterable[PaperLine],
+        names: Iterable[str],
+        forms: Iterable[str],
+        sites: Iterable[Site],
+        variants: dict[str, str],
+    ) -> None:
+        self.rules = list(rules)
+        self.lines = list(lines)
+        self.sites = list(sites)
+        self.variants = variants
+        self.simple = str.maketrans({form: simple for simple, forms_ in variants.items() for form in forms_})
+        self._phrases: dict[str, dict[str, Rule]] = {"web": {}, "page": {}}
+        self._groups: dict[str, dict[str, _Group]] = {}
+        for kind in ("web", "page"):
+            mine = [r for r in self.rules if r.on in (kind, "both")]
+            for rule in mine:
+                if rule.match == "line":
+                    for phrase in rule.phrases:
+                        self._phrases[kind].setdefault(self.key(phrase), rule)
+            patterned = [_with_pattern(r) for r in mine if r.pattern or r.match != "line"]
+            self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], variants) for m in MATCH}
+        paper = "(?:%s|[\u4e00-\u9fff]{2,6}(?:%s))" % ("|".join(map(re.escape, names)), "|".join(map(re.escape, forms)))
+        self.paper_name = re.compile(widen(paper, variants))
+        fill = {"{paper}": paper, "{day}": _DAY, "{page}": _PAGE, "{lunar}": _LUNAR}
+        fill["{date}"] = f"{_DAY}(?:[ ]{{0,4}}{_WEEKDAY})?"
+        self.paper_lines = [(line, re.compile(widen(_filled(line.pattern, fill), variants))) for line in self.lines]
+        self.day = re.compile(_DAY)
+
+    def key(self, text: str) -> str:
+        """What of a whole line is compared with a phrase: no decoration, no blanks, simplified."""
+        return text.strip(DECORATION).replace(" ", "").translate(self.simple)
+
+    def find(self, text: str, kind: str) -> Rule | None:
+        """The first rule that takes this line of a document of this kind."""
+        if len(text) <= LONGEST:
+            rule = self._phrases[kind].get(self.key(text))
+            if rule is not None and len(text) <= rule.longest:
+                return rule
+        groups = self._groups[kind]
+        return (
+            groups["line"].find(text, "line")
+            or groups["start"].find(text, "start")
+            or groups["anywhere"].find(text, "anywhere")
+        )
+
+    def phrase(self, text: str, kind: str) -> Rule | None:
+        """The rule whose phrase is this whole line; much faster than `find`."""
+        return self._phrases[kind].get(self.key(text)) if len(text) <= LONGEST else None
+
+    def masthead(self, text: str, head: bool) -> PaperLine | None:
+        """The masthead form of a whole line; `head` when nothing but masthead stands above it."""
+        for line, pattern in self.paper_lines:
+            if (head or not line.head) and pattern.fullmatch(text):
+                return line
+        return None
+
+    def site_of(self, text: str) -> str | None:
+        """The site that a breadcrumb, a title's suffix or a footer names."""
+        for site in self.sites:
+            if any(word in text for word in site.words):
+                return site.name
+        return None
+
+
+def _with_pattern(rule: Rule) -> Rule:
+    """Phrases that may stand at the start or anywhere become a pattern."""
+    if not rule.phrases or rule.match == "line":
+        return rule
+    words = [r"[ ]{0,6}".join(map(re.escape, p.split())) for p in sorted(rule.phrases, key=len, reverse=True)]
+    return msgspec.structs.replace(rule, pattern="|".join([*words, *([rule.pattern] if rule.pattern else [])]))
+
+
+def _filled(pattern: str, fill: dict[str, str]) -> str:
+    for name, value in fill.items():
+        pattern = pattern.replace(name, value)
+    return pattern
+
+
+def widen(pattern: str, variants: dict[str, str]) -> str:
+    """A pattern in simplified script, made to take the traditional forms of its characters too.
+
+    >>> widen("来源[头尾]", {"来": "來", "头": "頭"})
+    '[来來]源[头頭尾]'
+    """
+    out, inside, escaped = [], False, False
+    for ch in pattern:
+        if escaped:
+            escaped = False
+        elif ch == "\\":
+            escaped = True
+        elif ch == "[" and not inside:
+            inside = True
+        elif ch == "]" and inside:
+            inside = False
+        elif ch in variants:
+            ch = ch + variants[ch] if inside else f"[{ch}{variants[ch]}]"
+        out.append(ch)
+    return "".join(out)
+
+
+def _unbounded(pattern: str) -> bool:
+    """Whether a pattern repeats something without a highest count."""
+    bare = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern)
+    return re.search(r"[*+]|\{\d*,\}", bare) is not None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RuleError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: not TOML: {error}") from error
+
+
+def _records(path: Path, table: dict[str, Any], name: str, kind: type[Any]) -> Iterator[Any]:
+    rows = table.get(name, [])
+    if not isinstance(rows, list):
+        raise RuleError(f"{path}: {name} is no list of tables: write [[{name}]]")
+    fields = {f.name for f in msgspec.structs.fields(kind)}
+    for i, row in enumerate(rows, 1):
+        which = f"{path}: {name} {row.get('name', f'no. {i}')!r}"
+        unknown = set(row) - fields
+        if unknown:
+            raise RuleError(f"{which}: unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(fields))}")
+        try:
+            record = msgspec.convert(row, kind)
+        except msgspec.ValidationError as error:
+            raise RuleError(f"{which}: {error}") from error
+        if isinstance(record, Rule):
+            _check_rule(record, which)
+        if not isinstance(record, Site):
+            _check_pattern(record.pattern, which)
+        yield record
+
+
+def _check_rule(rule: Rule, which: str) -> None:
+    for value, allowed, name in (
+        (rule.reason, REASONS, "reason"),
+        (rule.on, ON, "on"),
+        (rule.match, MATCH, "match"),
+        (rule.role, ROLES, "role"),
+    ):
+        if value not in allowed:
+            raise RuleError(f"{which}: {name} {value!r} is none of {', '.join(allowed)}")
+    if bool(rule.phrases) == bool(rule.pattern):
+        raise RuleError(f"{which}: give phrases or a pattern, one of them")
+    if any(not phrase.strip() for phrase in rule.phrases):
+        raise RuleError(f"{which}: a phrase is empty")
+    if not 1 <= rule.longest <= 400:
+        raise RuleError(f"{which}: longest is {rule.longest}, not between 1 and 400")
+    if not (rule.takes and rule.leaves):
+        raise RuleError(f"{which}: give a line that it takes and one that it leaves")
+
+
+def _check_pattern(pattern: str, which: str) -> None:
+    if not pattern:
+        return
+    try:
+        groups = re.compile(pattern.replace("{paper}", "x").replace("{page}", "x")).groups
+    except re.error as error:
+        raise RuleError(f"{which}: pattern: {error}") from error
+    if groups:
+        raise RuleError(f"{which}: pattern: a group that captures: write (?:…)")
+    if _unbounded(pattern):
+        raise RuleError(f"{which}: pattern: a repeat without a bound: write {{0,40}} for * and {{1,40}} for +")
+
+
+def _check_names(path: Path, rules: Iterable[Rule | PaperLine]) -> None:
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.name in seen:
+            raise RuleError(f"{path}: two rules are named {rule.name!r}")
+        seen.add(rule.name)
+
+
+def _variants(path: Path) -> dict[str, str]:
+    return {group[0]: group[1:] for group in _read(path).get("groups", "").split()}
+
+
+@lru_cache(maxsize=4)
+def load_rules(extra: Path | None = None) -> ChromeRules:
+    """Read the rules that come with the package and, where given, a file of the user's.
+
+    A rule of the user's stands before ours, and takes the place of ours where it has the same name.
+    """
+    rules: list[Rule] = []
+    lines: list[PaperLine] = []
+    sites: list[Site] = []
+    names: list[str] = []
+    forms: list[str] = []
+    variants = _variants(HERE / "variants.toml")
+    paths = [HERE / "chrome.toml", HERE / "papers.toml", HERE / "sites.toml"]
+    for path in [*([extra] if extra else []), *paths]:
+        table = _read(path)
+        unknown = set(table) - {"rule", "line", "site", "names", "forms", "groups"}
+        if unknown:
+            raise RuleError(f"{path}: unknown table {', '.join(sorted(unknown))}")
+        new_rules = list(_records(path, table, "rule", Rule))
+        new_lines = list(_records(path, table, "line", PaperLine))
+        _check_names(path, [*new_rules, *new_lines])
+        known = {r.name for r in rules} | {r.name for r in lines}
+        rules += [r for r in new_rules if r.name not in known]
+        lines += [r for r in new_lines if r.name not in known]
+        sites += _records(path, table, "site", Site)
+        names += table.get("names", [])
+        forms += table.get("forms", [])
+    return ChromeRules(rules, lines, names, forms, sites, variants)

@@ -1,0 +1,191 @@
+"""Strip chrome: which lines of a document are no part of any article, and what they say of the document.
+
+A web page gets a label for every line: the one article that it holds, and the reason why each other line is none of it.
+A newspaper page gets labels only where they are sure: its masthead, credits, page numbers. Precision comes first there:
+a body line called chrome is lost to the reader.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
+from pipeline.metadata import read_masthead, read_web
+from pipeline.records import Document, Line, Meta
+from pipeline.rules import ChromeRules, Rule, load_rules
+from pipeline.webpage import Region, find_region, squeeze
+
+HEAD = 14  # lines of a newspaper page that a masthead may fill
+WEB_WEIGHT = 3.0  # weight of the different web rules that make a page a web page
+
+
+def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
+    """Set the document's kind and metadata, and the labels of its lines."""
+    rules = rules or load_rules()
+    document.meta = Meta()
+    lines = document.lines
+    for line in lines:
+        line.label = line.rule = None
+    if not lines:
+        return
+    if is_web(lines, rules):
+        document.kind = "web"
+        mark_web(document, rules)
+    else:
+        document.kind = "page"
+        mark_page(document, rules)
+
+
+def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
+    """Whether a document is a portal page saved as text.
+
+    Told by the weight of the different rules that its lines meet, menus and share bars above all, and by headlines that
+    are printed twice. A newspaper page quotes such words inside its sentences, never as lines of their own; where one
+    prints a masthead, more is asked.
+    """
+    tells = {rule.name: rule for line in lines if len(line.text) <= 24 and (rule := rules.phrase(line.text, "web"))}
+    found: dict[str, Rule] = dict(tells)
+    hits = 0
+    ends = [*lines[:60], *lines[max(60, len(lines) - 60) :]]
+    for line in ends:
+        rule = rules.find(line.text, "web")
+        if rule is not None and rule.weight:
+            found[rule.name] = rule
+            hits += 1
+    weight = sum(rule.weight for rule in found.values() if rule.on == "web")
+    if weight < 1:
+        return False
+    doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
+    weight += min(doubled, 6) / 3
+    weight -= 2.0 if any(rules.masthead(x.text, True) for x in lines[:6]) else 0.0
+    return weight >= WEB_WEIGHT and hits * 40 >= len(ends)
+
+
+def mark_page(document: Document, rules: ChromeRules) -> None:
+    """Label what is surely no article's on a newspaper page."""
+    lines = document.lines
+    head = True
+    for i, line in enumerate(lines):
+        text = line.text
+        if len(text) > 110:
+            head = False
+            continue
+        head = head and i < HEAD
+        form = rules.masthead(text, head)
+        if form is not None:
+            line.label, line.rule = "masthead", form.name
+            continue
+        rule = rules.find(text, "page")
+        if rule is not None:
+            line.label, line.rule = rule.reason, rule.name
+        elif len(text) > 22 or text[-1] in "。，；！？":
+            head = False
+    if lines[-1].label is None and (form := rules.masthead(lines[-1].text, True)) and form.name in ("lone-number",):
+        lines[-1].label, lines[-1].rule = "masthead", form.name
+    read_masthead(document.meta, [x for x in lines if x.label == "masthead"], rules)
+
+
+def mark_web(document: Document, rules: ChromeRules) -> None:
+    """Label every line of a web page."""
+    lines = document.lines
+    looks = look_at(lines, rules)
+    region = find_region(looks)
+    if region is None:
+        for line, look in zip(lines, looks, strict=True):
+            line.label, line.rule = _outside(look, "no-article")
+        return
+    _label_around(lines, looks, region)
+    _label_inside(lines, looks, region)
+    read_web(document.meta, looks, region, rules)
+
+
+def _outside(look: Look, place: str, listed: bool = False) -> tuple[str, str]:
+    """Reason and rule of a line that is in no article."""
+    if look.rule is not None:
+        return look.rule.reason, look.rule.name
+    if look.han >= 8 and (listed or look.times > 1):
+        return "recommendation", "list"
+    return "navigation", place
+
+
+def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
+    """Label what stands before, between title and body, and after."""
+    title = region.title
+    name = squeeze(looks[title].text) if title is not None else ""
+    top = title if title is not None else region.start
+    listed = False
+    for i, (line, look) in enumerate(zip(lines, looks, strict=True)):
+        if i == title:
+            line.label, line.rule = "headline", "title"
+            continue
+        if region.start <= i < region.stop:
+            listed = False
+            continue
+        if look.rule is not None and look.rule.role == "list":
+            listed = True
+        bare = squeeze(look.text)
+        if name and bare.startswith(name) and len(bare) < len(name) + 24:
+            line.label, line.rule = "duplicate", "title-again"
+        elif top < i < region.start:
+            line.label, line.rule = _between(look)
+        else:
+            line.label, line.rule = _outside(
+                look, "before-title" if i < top else "after-body", listed or i >= region.stop
+            )
+
+
+def _between(look: Look) -> tuple[str, str]:
+    """Label a line between the title and the body."""
+    if look.rule is None and is_byline(look.text):
+        return "byline", "byline"
+    if look.rule is None and look.han >= 2 and look.size <= 20:
+        return "origin_note", "account"
+    return _outside(look, "below-title")
+
+
+def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
+    """Label the body's own lines, and what chrome stands among them."""
+    listed = False
+    started = False
+    for i in range(region.start, region.stop):
+        if i == region.title:
+            continue
+        line, look = lines[i], looks[i]
+        if look.rule is not None and not look.prose:
+            signed = look.rule.name == "time-stamp" and i + 1 >= region.stop and look.size <= 12 and "年" in look.text
+            if not signed:
+                line.label, line.rule = look.rule.reason, look.rule.name
+                listed = listed or look.rule.role == "list"
+                continue
+        if listed and not look.prose and look.score < 0:
+            line.label, line.rule = "recommendation", "inline-list"
+            continue
+        listed = False
+        line.label, line.rule = _inside(lines, looks, i, region, started)
+        started = started or line.label in ("body", "crosshead", "caption")
+
+
+def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region, started: bool) -> tuple[str, str]:
+    look = looks[i]
+    if is_caption(look.text):
+        return "caption", "caption"
+    if not started and region.title is not None and not look.prose and not look.ended:
+        if is_byline(look.text):
+            return "byline", "byline"
+        if look.size >= 6 and i + 1 < region.stop and looks[i + 1].prose:
+            return "subtitle", "subtitle"
+    if i + 1 == region.stop and not look.prose and is_byline(look.text):
+        return "byline", "signature"
+    if _is_crosshead(looks, i, region):
+        return "crosshead", "crosshead"
+    return "body", "region"
+
+
+def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
+    """A short line without an end mark, with the article's text below."""
+    look = looks[i]
+    if look.prose or look.size > 32 or end_marked(look.text) or look.text[-1] in "，；、：":
+        return False
+    below = next((x for x in looks[i + 1 : region.stop] if x.rule is None), None)
+    return below is not None and (below.prose or below.size <= 32)

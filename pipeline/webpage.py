@@ -1,0 +1,157 @@
+"""Where on a web page the article stands: its title, its body, and what lies before, between and after.
+
+The body is the run of lines that holds most sentences, told by length, end marks and punctuation (lines.py), not by a
+site's wording. The title is the line above it that other evidence names: the page's title, the original title, a line
+that is printed elsewhere too, the words that it shares with the body, a time stamp below, a breadcrumb above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from pipeline.lines import Look, is_byline, is_caption
+
+ENOUGH = 3.0  # the score of the shortest body: one sentence of some 20 characters
+_SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
+_NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
+_SIGNED = re.compile(
+    "(?:[（(]?(?:完|本报综合|本文完|未完待续)[)）]?|[^。，]{4,24}(?:委员会|政府|办公室|全体[^。，]{1,4}|公司|协会|公会|编辑部|党委|中心|局|部|学会)"
+    "|(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日)"
+)
+
+
+class Region(msgspec.Struct):
+    """Indexes of an article's lines: [start, stop) is the body, title its headline's."""
+
+    start: int
+    stop: int
+    title: int | None
+    score: float
+
+
+def find_region(looks: Sequence[Look]) -> Region | None:
+    """The body region and its title, or None for a page that holds no article."""
+    best = _densest(looks)
+    if best is None:
+        return None
+    first, last, score = best
+    title = find_title(looks, first, last)
+    start = first
+    low = title + 1 if title is not None else max(0, first - 3)
+    while start > low and first - start < 5 and _leads(looks[start - 1]):
+        start -= 1
+    if title is None and start < first:
+        start = first
+    stop = last + 1
+    while stop < len(looks) and stop - last <= 4 and _signs(looks[stop]):
+        stop += 1
+    return Region(start, stop, title, score)
+
+
+def _densest(looks: Sequence[Look]) -> tuple[int, int, float] | None:
+    """First line, last line and score of the run of lines with the greatest sum (Kadane)."""
+    best: tuple[int, int, float] | None = None
+    begin, total = 0, 0.0
+    for i, look in enumerate(looks):
+        if total <= 0:
+            begin, total = i, 0.0
+        total += look.score
+        if look.prose and total >= ENOUGH and (best is None or total > best[2]):
+            best = begin, i, total
+    if best is None:
+        return None
+    first, last, score = best
+    while not looks[first].prose:
+        first += 1
+    return first, last, score
+
+
+def _leads(look: Look) -> bool:
+    """Whether a line right above the first paragraph may be the article's: a subtitle, a byline, a crosshead."""
+    return look.rule is None and (look.score > -2 or is_caption(look.text)) and look.han >= 2
+
+
+def _signs(look: Look) -> bool:
+    """Whether a line right below the last paragraph may be the article's: a signature, a date, a caption."""
+    if look.rule is not None and look.rule.name not in ("time-stamp",):
+        return False
+    return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
+
+
+def page_title(looks: Sequence[Look]) -> tuple[str, ...]:
+    """What may be the title in the page's first lines: each with its site's suffix cut off step by step."""
+    found = []
+    for look in looks[:3]:
+        for match in _SUFFIX.finditer(look.text[:160]):
+            if match.start() >= 5:
+                found.append(look.text[: match.start()].strip())
+    return tuple(found)
+
+
+def bigrams(text: str) -> set[str]:
+    """Pairs of neighbouring characters that are letters or Chinese."""
+    return {a + b for a, b in zip(text, text[1:], strict=False) if a.isalnum() and b.isalnum()}
+
+
+def squeeze(text: str) -> str:
+    """A title as it is compared: no blanks, no marks."""
+    return re.sub(r"\W", "", text)
+
+
+def find_title(looks: Sequence[Look], first: int, last: int) -> int | None:
+    """The line above the body that is its headline, by all the evidence there is."""
+    pages = {squeeze(t) for t in page_title(looks)}
+    named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
+    body = bigrams("".join(look.text for look in looks[first : last + 1])[:6000])
+    best, best_score = None, 0.0
+    away = 0.0
+    for i in range(first, -1, -1):
+        look = looks[i]
+        if i < first:
+            away += 0.08 if look.rule is not None or look.size < 6 else 0.3
+        elif look.prose:
+            continue
+        if not _titled(look):
+            continue
+        score = _title_score(looks, i, pages, named, body) - min(away, 8.0)
+        if score > best_score:
+            best, best_score = i, score
+    return best
+
+
+def _titled(look: Look) -> bool:
+    if look.rule is not None or not 4 <= look.size <= 90 or look.han < 3:
+        return False
+    return not (is_byline(look.text) and look.size < 14) and not look.text.endswith(("。", "，", "；"))
+
+
+def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: set[str]) -> float:
+    look = looks[i]
+    bare = squeeze(look.text)
+    score = 1.0 if look.size >= 8 else 0.0
+    if bare in pages:
+        score += 6.0
+    if bare in named:
+        score += 6.0
+    elif any(bare in n or n in bare for n in named if len(bare) >= 6):
+        score += 3.0
+    if look.times > 1:
+        score += 1.0
+    pairs = bigrams(look.text)
+    score += 5.0 * len(pairs & body) / len(pairs) if pairs else 0.0
+    after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
+    score += 2.0 if any(n in ("time-stamp", "source-line") for n in after) else 0.7 if after else 0.0
+    if any(x.rule is not None and x.rule.name == "breadcrumb" for x in looks[max(0, i - 4) : i]):
+        score += 2.0
+    if is_caption(look.text):
+        score -= 3.0
+    if (
+        i < 3
+        and _SUFFIX.search(look.text)
+        and any(bare.startswith(squeeze(x.text)) for x in looks[i + 1 :] if x.size >= 5 and x.rule is None)
+    ):
+        score -= 12.0
+    return score
