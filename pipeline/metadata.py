@@ -17,14 +17,16 @@ _CHINESE_DATE = re.compile(
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?!\d)")
 _SOURCE = re.compile("(?:来源|來源|稿源)[ ]{0,2}[：:|][ ]{0,3}([^ ，。；|｜)）】\u3000]{1,30})")
 _AUTHOR = re.compile(
-    "(?:作者|記者|记者|撰文|文)[ ]{0,2}[：:/][ ]{0,3}([\u4e00-\u9fffA-Za-z·、 ]{2,30}?)(?=[ ]{0,3}(?:[)）|｜，。;；]|来源|來源|编辑|責|责|阅读|评论|20\\d\\d|$))"
+    "(?:作者|記者|记者|撰文|文)[ ]{0,2}[：:/][ ]{0,3}([\u4e00-\u9fffA-Za-z·、 ]{2,30}?)"
+    "(?=[ ]{0,3}(?:[)）|｜，。;；]|来源|來源|编辑|責|责|阅读|评论|20\\d\\d|$))"
 )
 _EDITOR = re.compile(
     "(?:责任编辑|責任編輯|责编|責編|编辑|編輯)[ ]{0,2}[：:/ ]{0,2}[ ]{0,2}([\u4e00-\u9fffA-Za-z_·、 ]{2,30})"
 )
 _ORIGINAL = re.compile("(?:原标题|原標題|原题|原題)[ ]?[】\\]]?(?:[：:]|为|為)[ ]?(.{2,110}?)[)）】]?$")
 _PAGE = re.compile(
-    "第[ ]?([A-Z]?\\d{1,3}|[一二三四五六七八九十]{1,3})[ ]?版|(?<![A-Za-z0-9])([A-Z]\\d{1,3})[ ]?版?|^(\\d{1,2})[ ]?(?:版|$|(?=[ ]{1,4}[\u4e00-\u9fff]))|(?<=[日一二三四五六 ])[ ](\\d{1,2})$"
+    "第[ ]?([A-Z]?\\d{1,3}|[一二三四五六七八九十]{1,3})[ ]?版|(?<![A-Za-z0-9])([A-Z]\\d{1,3})[ ]?版?"
+    "|^(\\d{1,2})[ ]?(?:版|$|(?=[ ]{1,4}[\u4e00-\u9fff]))|(?<=[日一二三四五六 ])[ ](\\d{1,2})$"
 )
 _CRUMB = re.compile("[ ]{0,3}(?:>{1,3}|»|›|＞|→|/|-{2}>?)[ ]{0,3}")
 _SUFFIXES = re.compile("[ ]{0,2}(?:[_|｜]|--|[ ]-[ ])[ ]{0,2}")
@@ -56,7 +58,7 @@ def chinese_number(text: str) -> int:
     if "十" not in text:
         return int("".join(str(_DIGITS[c]) for c in text))
     tens, _, ones = text.partition("十")
-    return (_DIGITS[tens] if tens in _DIGITS else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+    return _DIGITS.get(tens, 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
 
 
 def iso_time(text: str) -> str | None:

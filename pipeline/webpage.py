@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -93,7 +94,7 @@ def page_title(looks: Sequence[Look]) -> tuple[str, ...]:
 
 def bigrams(text: str) -> set[str]:
     """Pairs of neighbouring characters that are letters or Chinese."""
-    return {a + b for a, b in zip(text, text[1:], strict=False) if a.isalnum() and b.isalnum()}
+    return {a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()}
 
 
 def squeeze(text: str) -> str:

@@ -1,7 +1,7 @@
 """Rules as data: what chrome says, how papers and sites name themselves.
 
-The files beside this module are read once and checked as they are read: a rule that is wrong stops the run with the name
-of its file and its own, not a wrong page later. A user adds rules with a file of the same form (`load_rules(extra)`).
+The files beside this module are read once and checked as they are read: a rule that is wrong stops the run with the
+name of its file and its own, not a wrong page later. A user adds rules with a file of the same form (`load_rules(extra)`).
 
 Patterns are held to a bound: no `*`, no `+`, every repeat has a highest count, and a rule says how long the lines are
 that it is asked on. So no line, however made, makes matching slow.
@@ -34,13 +34,19 @@ LONGEST = 60
 # Around a whole line that is compared with a phrase: bullets, arrows and brackets of a link.
 DECORATION = " \u3000\t[]【】()（）<>《》〈〉«»‹›·•●■◆▲▶►▼↓|｜:：…>＞-—+"
 
-_DAY = r"(?:(?:19|20)\d\d[ ]?(?:年|[-./])[ ]?\d{1,2}[ ]?(?:月|[-./])[ ]?\d{1,2}[ ]?日?|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+_DAY = (
+    r"(?:(?:19|20)\d\d[ ]?(?:年|[-./])[ ]?\d{1,2}[ ]?(?:月|[-./])[ ]?\d{1,2}[ ]?日?"
+    r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+)
 _WEEKDAY = r"(?:星期|周|礼拜)[一二三四五六日天]"
 _LUNAR = (
     r"(?:(?:农历|夏历)?[ ]?[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[ ]?[闰正一二三四五六七八九十冬腊]{1,3}月"
     r"[初一二三四五六七八九十廿]{1,3}[日]?|农历[^。，]{2,12})"
 )
-_PAGE = r"(?:[A-Z]?第?[ ]?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})[ ]?版(?:[ ：:]{0,3}[\u4e00-\u9fff]{2,6})?|[A-Z]?\d{1,3})"
+_PAGE = (
+    r"(?:[A-Z]?第?[ ]?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})[ ]?版(?:[ ：:]{0,3}[\u4e00-\u9fff]{2,6})?"
+    r"|[A-Z]?\d{1,3})"
+)
 
 
 class RuleError(ValueError):
@@ -135,7 +141,8 @@ class ChromeRules:
                         self._phrases[kind].setdefault(self.key(phrase), rule)
             patterned = [_with_pattern(r) for r in mine if r.pattern or r.match != "line"]
             self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], variants) for m in MATCH}
-        paper = "(?:%s|[\u4e00-\u9fff]{2,6}(?:%s))" % ("|".join(map(re.escape, names)), "|".join(map(re.escape, forms)))
+        endings = "|".join(map(re.escape, forms))
+        paper = f"(?:{'|'.join(map(re.escape, names))}|[\u4e00-\u9fff]{{2,6}}(?:{endings}))"
         self.paper_name = re.compile(widen(paper, variants))
         fill = {"{paper}": paper, "{day}": _DAY, "{page}": _PAGE, "{lunar}": _LUNAR}
         fill["{date}"] = f"{_DAY}(?:[ ]{{0,4}}{_WEEKDAY})?"
