@@ -16,6 +16,8 @@ import msgspec
 from pipeline.lines import Look, is_byline, is_caption
 
 ENOUGH = 3.0  # the score of the shortest body: one sentence of some 20 characters
+RUNS = 12  # dense runs that are weighed against each other
+TITLE_WORTH = 5.0  # a run's score for each point of its title: a short article with a sure title beats long comments
 _SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
 _NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
 _SIGNED = re.compile(
@@ -35,11 +37,15 @@ class Region(msgspec.Struct):
 
 def find_region(looks: Sequence[Look]) -> Region | None:
     """The body region and its title, or None for a page that holds no article."""
-    best = _densest(looks)
-    if best is None:
+    found: tuple[float, int, int, int | None] | None = None
+    for first, last, score in _dense_runs(looks):
+        title, worth = find_title(looks, first, last)
+        total = score + TITLE_WORTH * worth
+        if found is None or total > found[0]:
+            found = total, first, last, title
+    if found is None:
         return None
-    first, last, score = best
-    title = find_title(looks, first, last)
+    score, first, last, title = found
     start = first
     low = title + 1 if title is not None else max(0, first - 3)
     while start > low and first - start < 5 and _leads(looks[start - 1]):
@@ -52,15 +58,32 @@ def find_region(looks: Sequence[Look]) -> Region | None:
     return Region(start, stop, title, score)
 
 
-def _densest(looks: Sequence[Look]) -> tuple[int, int, float] | None:
-    """First line, last line and score of the run of lines with the greatest sum (Kadane)."""
+def _dense_runs(looks: Sequence[Look]) -> list[tuple[int, int, float]]:
+    """First line, last line and score of the runs of lines with the greatest sums, at most RUNS of them.
+
+    The best run is found by Kadane's scan, the next ones left and right of it.
+    """
+    runs: list[tuple[int, int, float]] = []
+    spans = [(0, len(looks))]
+    while spans and len(runs) < RUNS:
+        spans, todo = [], spans
+        for low, high in todo:
+            run = _densest(looks, low, high)
+            if run is not None:
+                runs.append(run)
+                spans += [(low, run[0]), (run[1] + 1, high)]
+    return runs
+
+
+def _densest(looks: Sequence[Look], low: int, high: int) -> tuple[int, int, float] | None:
+    """First line, last line and score of the best run in looks[low:high]."""
     best: tuple[int, int, float] | None = None
-    begin, total = 0, 0.0
-    for i, look in enumerate(looks):
+    begin, total = low, 0.0
+    for i in range(low, high):
         if total <= 0:
             begin, total = i, 0.0
-        total += look.score
-        if look.prose and total >= ENOUGH and (best is None or total > best[2]):
+        total += looks[i].score
+        if looks[i].prose and total >= ENOUGH and (best is None or total > best[2]):
             best = begin, i, total
     if best is None:
         return None
@@ -102,8 +125,8 @@ def squeeze(text: str) -> str:
     return re.sub(r"\W", "", text)
 
 
-def find_title(looks: Sequence[Look], first: int, last: int) -> int | None:
-    """The line above the body that is its headline, by all the evidence there is."""
+def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None, float]:
+    """The line above the body that is its headline, by all the evidence there is, and how much that is."""
     pages = {squeeze(t) for t in page_title(looks)}
     named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
     body = bigrams("".join(look.text for look in looks[first : last + 1])[:6000])
@@ -120,7 +143,7 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> int | None:
         score = _title_score(looks, i, pages, named, body) - min(away, 8.0)
         if score > best_score:
             best, best_score = i, score
-    return best
+    return best, best_score
 
 
 def _titled(look: Look) -> bool:

@@ -1,7 +1,8 @@
 """Rules as data: what chrome says, how papers and sites name themselves.
 
 The files beside this module are read once and checked as they are read: a rule that is wrong stops the run with the
-name of its file and its own, not a wrong page later. A user adds rules with a file of the same form (`load_rules(extra)`).
+name of its file and its own, not a wrong page later. A user adds rules with a file of the same form
+(`load_rules(extra)`).
 
 Patterns are held to a bound: no `*`, no `+`, every repeat has a highest count, and a rule says how long the lines are
 that it is asked on. So no line, however made, makes matching slow.
@@ -11,7 +12,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -89,29 +91,32 @@ class Site(msgspec.Struct, frozen=True):
 class _Group:
     """Rules of one kind of match, compiled into one alternation."""
 
-    def __init__(self, rules: list[Rule], variants: dict[str, str]) -> None:
+    def __init__(self, rules: list[Rule], match: str, variants: dict[str, str]) -> None:
         self.rules = rules
+        self.call = _CALL[match]
         self.single = [re.compile(widen(r.pattern, variants)) for r in rules]
-        whole = "|".join(f"({p.pattern})" for p in self.single)
-        self.pattern = re.compile(whole or r"(?!)")
+        whole = "|".join(f"({p.pattern})" for p in self.single) or r"(?!)"
+        self.ask = getattr(re.compile(whole), self.call)
+        self.near = re.compile(_NEAR[match].format(whole), re.MULTILINE)
         self.longest = max((r.longest for r in rules), default=0)
 
-    def find(self, text: str, match: str) -> Rule | None:
+    def find(self, text: str) -> Rule | None:
         if len(text) > self.longest:
             return None
-        hit = getattr(self.pattern, _CALL[match])(text)
-        if hit is None or hit.lastindex is None:
+        hit = self.ask(text)
+        if hit is None:
             return None
         first: Rule = self.rules[hit.lastindex - 1]
         if len(text) <= first.longest:
             return first
         for rule, pattern in zip(self.rules[hit.lastindex :], self.single[hit.lastindex :], strict=True):
-            if len(text) <= rule.longest and getattr(pattern, _CALL[match])(text):
+            if len(text) <= rule.longest and getattr(pattern, self.call)(text):
                 return rule
         return None
 
 
 _CALL = {"line": "fullmatch", "start": "match", "anywhere": "search"}
+_NEAR = {"line": "^(?:{0})$", "start": "^(?:{0})", "anywhere": "{0}"}
 
 
 class ChromeRules:
@@ -140,13 +145,16 @@ class ChromeRules:
                     for phrase in rule.phrases:
                         self._phrases[kind].setdefault(self.key(phrase), rule)
             patterned = [_with_pattern(r) for r in mine if r.pattern or r.match != "line"]
-            self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], variants) for m in MATCH}
+            self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], m, variants) for m in MATCH}
         endings = "|".join(map(re.escape, forms))
         paper = f"(?:{'|'.join(map(re.escape, names))}|[\u4e00-\u9fff]{{2,6}}(?:{endings}))"
         self.paper_name = re.compile(widen(paper, variants))
         fill = {"{paper}": paper, "{day}": _DAY, "{page}": _PAGE, "{lunar}": _LUNAR}
         fill["{date}"] = f"{_DAY}(?:[ ]{{0,4}}{_WEEKDAY})?"
         self.paper_lines = [(line, re.compile(widen(_filled(line.pattern, fill), variants))) for line in self.lines]
+        undated = [p.pattern for x, p in self.paper_lines if not x.head and "{da" not in x.pattern]
+        self._near_undated = re.compile(f"^(?:{'|'.join(undated) or '(?!)'})$", re.MULTILINE)
+        self._near_day = re.compile(_DAY)
         self.day = re.compile(_DAY)
 
     def key(self, text: str) -> str:
@@ -160,11 +168,33 @@ class ChromeRules:
             if rule is not None and len(text) <= rule.longest:
                 return rule
         groups = self._groups[kind]
-        return (
-            groups["line"].find(text, "line")
-            or groups["start"].find(text, "start")
-            or groups["anywhere"].find(text, "anywhere")
-        )
+        return groups["line"].find(text) or groups["start"].find(text) or groups["anywhere"].find(text)
+
+    def worth_asking(self, texts: Sequence[str]) -> set[int]:
+        """Indexes of the lines of a newspaper page that any rule may take.
+
+        Few lines of a page are chrome. Searching all of them at once as one text leaves the scan to the matcher and
+        asks each rule only where there is a chance, which makes pages some five times faster. A hit that runs over a
+        line's end only costs a question.
+        """
+        text = "\n".join(texts)
+        ends: list[int] = []
+        at = -1
+        for line in texts:
+            at += len(line) + 1
+            ends.append(at)
+        near = [g.near for g in self._groups["page"].values() if g.rules]
+        found: set[int] = set()
+        for pattern in (*near, self._near_undated, self._near_day):
+            hit = pattern.search(text)
+            while hit is not None:
+                i = bisect_left(ends, hit.start())
+                found.add(i)
+                hit = pattern.search(text, ends[i] + 1)
+        phrases = self._phrases["page"]
+        if phrases:
+            found.update(i for i, line in enumerate(texts) if len(line) <= LONGEST and self.key(line) in phrases)
+        return found
 
     def phrase(self, text: str, kind: str) -> Rule | None:
         """The rule whose phrase is this whole line; much faster than `find`."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta
-from pipeline.rules import ChromeRules, Rule, load_rules
+from pipeline.rules import ChromeRules, load_rules
 from pipeline.webpage import Region, find_region, squeeze
 
 HEAD = 14  # lines of a newspaper page that a masthead may fill
@@ -44,29 +44,31 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     are printed twice. A newspaper page quotes such words inside its sentences, never as lines of their own; where one
     prints a masthead, more is asked.
     """
-    tells = {rule.name: rule for line in lines if len(line.text) <= 24 and (rule := rules.phrase(line.text, "web"))}
-    found: dict[str, Rule] = dict(tells)
-    hits = 0
-    ends = [*lines[:60], *lines[max(60, len(lines) - 60) :]]
-    for line in ends:
-        rule = rules.find(line.text, "web")
-        if rule is not None and rule.weight:
-            found[rule.name] = rule
-            hits += 1
-    weight = sum(rule.weight for rule in found.values() if rule.on == "web")
-    if weight < 1:
-        return False
+    edge = 25
+    while True:
+        ends = lines if len(lines) <= 2 * edge else [*lines[:edge], *lines[-edge:]]
+        bare = [x.text for x in ends if len(x.text) <= 60 and "，" not in x.text and "。" not in x.text]
+        hits = [r for text in bare if (r := rules.find(text, "web")) is not None and r.weight]
+        weight = sum({r.name: r.weight for r in hits if r.on == "web"}.values())
+        if weight < 1:
+            return False
+        if edge > 25 or ends is lines:
+            break
+        edge = 70
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
     weight += min(doubled, 6) / 3
     weight -= 2.0 if any(rules.masthead(x.text, True) for x in lines[:6]) else 0.0
-    return weight >= WEB_WEIGHT and hits * 40 >= len(ends)
+    return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
 
 
 def mark_page(document: Document, rules: ChromeRules) -> None:
     """Label what is surely no article's on a newspaper page."""
     lines = document.lines
     head = True
+    asked = rules.worth_asking([line.text for line in lines])
     for i, line in enumerate(lines):
+        if not head and i not in asked:
+            continue
         text = line.text
         if len(text) > 110:
             head = False
