@@ -18,6 +18,7 @@ from pipeline.lines import Look, is_byline, is_caption
 ENOUGH = 3.0  # the score of the shortest body: one sentence of some 20 characters
 RUNS = 12  # dense runs that are weighed against each other
 TITLE_WORTH = 5.0  # a run's score for each point of its title: a short article with a sure title beats long comments
+STAMPS = ("time-stamp", "short-time", "source-line")  # what sites print right below a title
 _SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
 _NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
 _SIGNED = re.compile(
@@ -102,6 +103,8 @@ def _signs(look: Look) -> bool:
     """Whether a line right below the last paragraph may be the article's: a signature, a date, a caption."""
     if look.rule is not None and look.rule.name not in ("time-stamp",):
         return False
+    if look.text[0] in "（(" and look.text[-1] in "）)" and look.han >= 4:
+        return True
     return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
 
 
@@ -149,7 +152,7 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
 def _titled(look: Look) -> bool:
     if look.rule is not None or not 4 <= look.size <= 90 or look.han < 3:
         return False
-    return not (is_byline(look.text) and look.size < 14) and not look.text.endswith(("。", "，", "；"))
+    return not (is_byline(look.text) and look.size < 14) and not look.text.endswith(("。", "，", "；", "：", ":"))
 
 
 def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: set[str]) -> float:
@@ -167,8 +170,14 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     pairs = bigrams(look.text)
     score += 5.0 * len(pairs & body) / len(pairs) if pairs else 0.0
     after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
-    score += 2.0 if any(n in ("time-stamp", "source-line") for n in after) else 0.7 if after else 0.0
-    if any(x.rule is not None and x.rule.name == "breadcrumb" for x in looks[max(0, i - 4) : i]):
+    before = [x.rule.name for x in looks[max(0, i - 4) : i] if x.rule is not None]
+    if any(n in STAMPS for n in after):
+        score += 2.0
+    elif any(n in STAMPS for n in before):
+        score -= 2.0
+    elif after:
+        score += 0.7
+    if "breadcrumb" in before:
         score += 2.0
     if is_caption(look.text):
         score -= 3.0

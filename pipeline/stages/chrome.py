@@ -172,10 +172,10 @@ def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region
     look = looks[i]
     if is_caption(look.text):
         return "caption", "caption"
-    if not started and region.title is not None and not look.prose and not look.ended:
-        if is_byline(look.text):
+    if not look.prose and not look.ended and region.title is not None:
+        if i - region.start < 4 and is_byline(look.text):
             return "byline", "byline"
-        if look.size >= 6 and i + 1 < region.stop and looks[i + 1].prose:
+        if not started and look.size >= 6 and i + 1 < region.stop and looks[i + 1].prose:
             return "subtitle", "subtitle"
     if i + 1 == region.stop and not look.prose and is_byline(look.text):
         return "byline", "signature"
@@ -187,7 +187,7 @@ def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region
 def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
     """A short line without an end mark, with the article's text below."""
     look = looks[i]
-    if look.prose or look.size > 32 or end_marked(look.text) or look.text[-1] in "，；、：":
+    if look.prose or look.size > 32 or look.han < 2 or end_marked(look.text) or look.text[-1] in "，；、：":
         return False
     below = next((x for x in looks[i + 1 : region.stop] if x.rule is None), None)
     return below is not None and (below.prose or below.size <= 32)
