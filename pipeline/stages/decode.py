@@ -1,0 +1,106 @@
+"""Decode: bytes to a document of lines, each with its span and its repaired text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from pipeline.blank import BLANK, ZERO_WIDTH
+from pipeline.encodings import DecodeError, decode_bytes
+from pipeline.records import Document, Line
+from pipeline.repair import NEEDS_REPAIR, edits, repair
+
+__all__ = ["DecodeError", "decode", "read_text"]
+
+# Line ends beside LF and CR LF. U+0085 is none: it is a byte of many a Chinese character where GBK was read as Latin-1.
+ODD_END = re.compile("\r(?!\n)|[\f\v\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
+LINE_END = re.compile("\r\n|[\n\r\f\v\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
+
+# Half-width cells of a character before the line.
+CELLS = {"\N{IDEOGRAPHIC SPACE}": 2, "\t": 4, "\r": 0, **dict.fromkeys(ZERO_WIDTH, 0)}
+
+# The last byte of a Chinese character in UTF-8 that was read as Latin-1 may be a no-break space.
+OPEN_TAIL = re.compile("[\xe2-\xef][\x80-\xbf]\xa0")
+
+
+def decode(data: bytes, path: str) -> Document:
+    """The document that a file holds: its text, and one record for each line that is more than white space.
+
+    Raises DecodeError (a ValueError) where the file is no text; an empty one is a document without lines.
+
+    >>> document = decode("  人民日报\\r\\n\\r\\n社论".encode("gb18030"), "a.txt")
+    >>> document.encoding, [(line.number, line.start, line.end, line.indent, line.gap) for line in document.lines]
+    ('gb18030', [(1, 2, 6, 2, 0), (3, 10, 12, 0, 1)])
+    """
+    text, encoding = decode_bytes(data)
+    document = read_text(text, path, encoding=encoding, sha256=hashlib.sha256(data).hexdigest())
+    lost = text.count("\ufffd")
+    if lost and encoding != "utf-8-sig":
+        lost -= data.count(b"\xef\xbf\xbd") if encoding.startswith("utf-8") else 0
+    if lost > 0:
+        document.repairs["undecodable"] = lost
+    return document
+
+
+def read_text(text: str, path: str, *, encoding: str = "utf-8", sha256: str = "") -> Document:
+    """The same for text that is decoded already."""
+    document = Document(path, sha256, encoding, text)
+    lines, repairs = document.lines, document.repairs
+    needs_repair = NEEDS_REPAIR.search
+    gap = 0
+    for number, at, raw, page_end in _segments(text):
+        content = raw.strip(BLANK)
+        if not content:
+            gap += 1
+            continue
+        if content is raw:
+            start, indent = at, 0
+        else:
+            start = at + len(raw) - len(raw.lstrip(BLANK))
+            indent = 0 if start == at else sum(CELLS.get(ch, 1) for ch in text[at:start])
+        line = Line(number, start, start + len(content), content, indent, gap)
+        if needs_repair(content):
+            _repair(line, raw[start - at :], repairs)
+        lines.append(line)
+        gap = page_end
+    return document
+
+
+def _segments(text: str) -> Iterator[tuple[int, int, str, bool]]:
+    """Number, place, characters (a CR at the end may be among them), and whether a form feed ends it, for each line."""
+    at = 0
+    if ODD_END.search(text) is None:
+        for number, raw in enumerate(text.split("\n"), 1):
+            yield number, at, raw, False
+            at += len(raw) + 1
+        return
+    number = 1
+    for end in LINE_END.finditer(text):
+        mark = end.group()
+        yield number, at, text[at : end.start()], mark == "\f"
+        number += mark[-1] == "\n"
+        at = end.end()
+    yield number, at, text[at:], False
+
+
+def _repair(line: Line, rest: str, repairs: dict[str, int]) -> None:
+    """Set the line's repaired text and its edits; `rest` is the line with the white space behind it.
+
+    A line of which a repair would leave nothing keeps what it holds and is labelled noise.
+    """
+    raw = line.text
+    if OPEN_TAIL.match(rest, len(raw) - 2):
+        wider = repair(rest[: len(raw) + 1], {})
+        if raw[-2] >= "\xe2" and not wider.endswith((raw[-1], " ")):
+            raw = rest[: len(raw) + 1]
+            line.end += 1
+    counts: dict[str, int] = {}
+    text = repair(raw, counts).strip(BLANK)
+    for name, count in counts.items():
+        repairs[name] = repairs.get(name, 0) + count
+    if text:
+        line.text = text
+        line.edits = edits(raw, text)
+    else:
+        line.label, line.rule = "noise", "decode.unreadable"
