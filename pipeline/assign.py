@@ -1,0 +1,92 @@
+"""One assignment for a whole page: each piece has at most one successor and one predecessor, and no piece goes in a circle."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.ngrams import MODEL
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class Logistic(msgspec.Struct):
+    """A logistic model: named features, a weight each, learned by `pipeline.train`."""
+
+    features: list[str]
+    weights: list[float]
+    bias: float
+
+    def logit(self, rows: Floats) -> Floats:
+        """Log odds, one a row."""
+        return rows @ np.array(self.weights) + self.bias
+
+
+@lru_cache(maxsize=4)
+def load_weights(path: Path = MODEL / "weights.json") -> dict[str, Logistic]:
+    """The models by name: seam, follow, headline."""
+    return {name: msgspec.convert(m, Logistic) for name, m in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def probability(logit: float) -> float:
+    """Share that a log odds stands for."""
+    return float(1.0 / (1.0 + np.exp(-logit)))
+
+
+def assign(i: Ints, j: Ints, worth: Floats, n: int) -> dict[int, int]:
+    """Successors that are worth most together; a pair of no worth is left, "goes on nowhere" is worth nothing.
+
+    `i`, `j`: the pairs; `worth`: of each; `n`: number of pieces. A circle, which the assignment itself does not
+    exclude, is opened at its weakest pair.
+    """
+    good = worth > 0
+    i, j, worth = i[good], j[good], worth[good]
+    if not len(i):
+        return {}
+    rows, row = np.unique(i, return_inverse=True)
+    cols, col = np.unique(j, return_inverse=True)
+    table = np.zeros((len(rows), len(cols)))
+    table[row, col] = worth
+    if len(i) == len(rows) == len(cols):
+        chosen = list(zip(row.tolist(), col.tolist(), strict=True))
+    else:
+        from scipy.optimize import linear_sum_assignment
+
+        a, b = linear_sum_assignment(table, maximize=True)
+        chosen = [(int(x), int(y)) for x, y in zip(a, b, strict=True) if table[x, y] > 0]
+    follows = {int(rows[x]): int(cols[y]) for x, y in chosen}
+    value = {int(rows[x]): float(table[x, y]) for x, y in chosen}
+    return open_circles(follows, value)
+
+
+def open_circles(follows: dict[int, int], value: dict[int, float]) -> dict[int, int]:
+    """The same successors without the weakest pair of each circle."""
+    state: dict[int, int] = {}
+    for start in sorted(follows):
+        path, at = [], start
+        while at in follows and at not in state:
+            state[at] = start
+            path.append(at)
+            at = follows[at]
+        if at in follows and state.get(at) == start and at in path:
+            weakest = min(path[path.index(at) :], key=lambda k: (value[k], k))
+            del follows[weakest]
+    return follows
+
+
+def chains(follows: dict[int, int], n: int) -> list[list[int]]:
+    """The runs that successors make of 0 … n-1, each in order, by their first member."""
+    heads = sorted(set(range(n)) - set(follows.values()))
+    out = []
+    for at in heads:
+        run = [at]
+        while run[-1] in follows:
+            run.append(follows[run[-1]])
+        out.append(run)
+    return out

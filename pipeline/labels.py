@@ -1,0 +1,76 @@
+"""What a piece of a newspaper page is, by its own form: byline, caption, brief, short line, body.
+
+Only what the piece shows by itself is decided here. Whether a short line is a headline, a crosshead or the torn end of a
+paragraph is decided where its neighbours are known, when columns are rejoined.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Characters that compositors never set at a line's beginning.
+CLOSERS = frozenset("，。、；：？！）》」』】〉〕”’…—·％%,.;:?!)]")
+OPENERS = frozenset("“‘（《「『【〈〔(")
+STOPS = frozenset("。！？!?…；;")
+# a headline may end in ！ or ？, and in what was quoted
+STOPPED = ("。", "；", ";", "。”", "；”", "。）", "。）”")
+# marks that close what was opened and may stand after a stop
+CLOSING = "”’）)》」』】〉〕"
+
+_WHO = (
+    r"(?:本报|本社|本刊|新华社|人民日报|中新社|央视|人民网|新华网|[\u4e00-\u9fff]{2,6}(?:日报|晚报|时报|早报|都市报|在线|融媒))?"
+    r"(?:全媒体|融媒体|特约|特派|首席|见习|实习|驻[\u4e00-\u9fff]{1,6}|高级)?"
+    r"(?:记者|通讯员|评论员|特派员|撰稿人|編輯|編译|编译|采访|作者|記者|通訊員|評論員|文)"
+)
+_NAMES = r"[\u4e00-\u9fff·•\s\u3000、，,／/&（）()：:A-Za-z．.]{0,48}"
+BYLINE = re.compile(rf"[□■◎○●▲※/（(]?\s?{_WHO}(?:[\s\u3000：:／/]|(?=[\u4e00-\u9fff]{{2,4}}[\s、，）)]|[\u4e00-\u9fff]{{2,4}}$)){_NAMES}[）)]?")
+BARE_BYLINE = re.compile(r"(?:本报|新华社|本社|中新社|本刊)?(?:全媒体|融媒体)?(?:记者|評論員|评论员|記者|特约评论员)")
+_BULLET_BYLINE = re.compile(r"[□■◎]\s?[\u4e00-\u9fff·]{2,5}(?:[\s\u3000、]{1,2}[\u4e00-\u9fff·]{2,5}){0,4}")
+
+# a photograph's text: who took it, or where to look
+_CREDIT = re.compile(
+    r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:（[^（）]{2,12}(?:发|發)）)?$"
+)
+_PICTURE = re.compile(r"^[▲△▼◀▶←→↑↓（(]{0,2}(?:图为|圖為|图①|图②|图③|图1|上图|下图|左图|右图|题图|资料图|資料圖|图片说明|圖片說明)")
+
+BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")
+
+# How a piece begins that begins an article: 本报讯（记者…）, 新华社北京12月18日电, 据新华社电
+DATELINE = re.compile(
+    r"^(?:[（(【]?(?:据|據)?(?:本报|本社|新华社|新華社|中新社|中新网|中新網|央视网|央视|人民网|法新社|路透社|中央社|新华网|新华每日电讯|[\u4e00-\u9fff]{2,6}(?:日报|晚报|时报|社))"
+    r"[^。，；！？]{0,24}(?:讯|訊|电|電|消息|专电|報道|报道)|【[^】]{2,20}(?:讯|訊|电|電|报道|記者[^】]{2,8})】|(?:据|據)新华社电|（[^（）]{2,12}社[^（）]{2,18}(?:电|電)）)"
+)
+# How the last piece of an article may end: （新华社北京11月16日电）, （完）, （作者为…）
+LAST_WORDS = re.compile(r"[（(](?:完|[^（）()]{0,30}(?:电|電|讯|供稿|执笔|整理|作者[为系单位]?[^（）()]{0,40}))[）)]$|^[（(](?:本报|新华社|据|作者|记者)[^（）()]{2,60}[）)]$")
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends a sentence: a stop, with or without closing marks after it.
+
+    >>> [ends_sentence(t) for t in ("他说。", "他说。”", "“用餐难、用餐贵”", "（新华社北京电）", "工会")]
+    [True, True, False, False, False]
+    """
+    bare = text.rstrip(CLOSING)
+    return bare[-1:] in STOPS
+
+
+def label_piece(text: str, lines: int) -> tuple[str, str]:
+    """The label of a piece and the rule that gave it; ("short", …) for what its neighbours must tell."""
+    if len(text) <= 60:
+        if BARE_BYLINE.fullmatch(text) or BYLINE.fullmatch(text) or _BULLET_BYLINE.fullmatch(text):
+            return "byline", "byline_form"
+        if _PICTURE.match(text):
+            return "caption", "picture_words"
+    if len(text) <= 200:
+        match = _CREDIT.search(text[-24:])
+        if match and not ends_sentence(text):
+            return "caption", "picture_credit"
+        if len(text) > 60 and _PICTURE.match(text):
+            return "caption", "picture_words"
+    if BRIEF.match(text) and len(text) > 24:
+        return "body", "brief"
+    if LAST_WORDS.search(text):
+        return "body", "last_words"
+    if len(text) <= 60 and not text.endswith(STOPPED) and text[-1] not in "，、；：,;":
+        return "short", "no_end_mark"
+    return "body", "running_text"

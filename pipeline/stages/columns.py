@@ -1,0 +1,316 @@
+"""Rejoin columns: which pieces go on where, which paragraphs are one article, which headline is whose, in what order.
+
+Three assignments, each for the whole page at once: pieces to the pieces that they go on in, paragraphs to the paragraphs
+that follow them, headlines to articles. A greedy walk would spend a good successor on the first piece that can use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.assign import Floats, Ints, assign, chains, load_weights, probability
+from pipeline.heads import lay_out_head
+from pipeline.ngrams import MODEL, load_ngrams
+from pipeline.records import Document, Drop, Join, Paragraph, Part, Piece
+from pipeline.seams import PageText, line_features, seam_features
+from pipeline.threads import Place, Run, Unit, follow_features, headline_features
+
+# A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
+REACH = 160
+# Below these log odds a short line without an end is taken for torn text.
+TORN = -2.0
+# A photograph's text of this many characters can be an article of its own.
+PHOTO_STORY = 40
+
+Logit = Callable[[Floats], Floats]
+
+
+class Page(NamedTuple):
+    """A document's pieces, those of them that paragraphs are made of, and what is known of both."""
+
+    pieces: list[Piece]
+    members: list[int]
+    text: PageText
+    place: Place
+
+
+def rejoin(document: Document, model: Path = MODEL) -> None:
+    """Make the parts of articles that a document holds out of its pieces."""
+    if document.kind == "web":
+        document.parts = _one_part(document.pieces)
+        return
+    page = read_page(document.pieces, model)
+    weights = load_weights(model / "weights.json")
+    tell_headlines(page, weights["line"].logit)
+    seams = join_pieces(page, weights["seam"].logit)
+    units = units_of(page, seams)
+    follows = order_units(page, units, weights["follow"].logit)
+    articles, strays = articles_of(units, follows)
+    document.parts = _build(document, page, units, articles, strays, seams, follows, weights["headline"].logit)
+
+
+def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
+    """The page as the models see it."""
+    members = [k for k, p in enumerate(pieces) if p.label in ("body", "short")]
+    text = PageText([pieces[k] for k in members], load_ngrams(model / "ngrams.xz"))
+    return Page(pieces, members, text, Place(pieces, members))
+
+
+def tell_headlines(page: Page, logit: Logit) -> None:
+    """Keep as short lines only those that may be headlines; the others are torn running text."""
+    text = page.text
+    lines = np.nonzero(text.short)[0]
+    if len(lines):
+        text.headness[lines] = np.clip(logit(line_features(text, lines)), -6, 6)
+        text.short &= text.headness > TORN
+
+
+class Scored(NamedTuple):
+    """Successors, and the log odds of each."""
+
+    after: dict[int, int]
+    logit: dict[int, float]
+
+
+def seam_pairs(page: PageText) -> tuple[Ints, Ints]:
+    """The pairs of pieces that may be a torn paragraph: an open end and an open beginning, within reach."""
+    n = len(page.pieces)
+    open_end = ~page.ended & ~page.final
+    full_end = page.ended & page.tail_full
+    open_start = ~page.opening
+    i, j = np.meshgrid(np.arange(n), np.arange(n), indexing="ij")
+    fits = open_end[:, None] | (full_end[:, None] & (page.flush | page.unopened)[None, :])
+    fits &= open_start[None, :] & (abs(i - j) <= REACH) & (i != j)
+    return i[fits], j[fits]
+
+
+def join_pieces(page: Page, logit: Logit) -> Scored:
+    """Where each piece goes on."""
+    i, j = seam_pairs(page.text)
+    if not len(i):
+        return Scored({}, {})
+    worth: Floats = logit(seam_features(page.text, i, j, np.arange(len(page.members))))
+    after = assign(i, j, worth, len(page.members))
+    value = {(int(a), int(b)): float(w) for a, b, w in zip(i, j, worth, strict=True) if after.get(int(a)) == int(b)}
+    return Scored(after, {a: value[a, b] for a, b in after.items()})
+
+
+def units_of(page: Page, seams: Scored) -> list[Unit]:
+    """Paragraphs, and the short lines that go on nowhere, by where they begin."""
+    shorts = page.text.short
+    return [Unit(run, len(run) == 1 and bool(shorts[run[0]])) for run in chains(seams.after, len(page.members))]
+
+
+def follow_pairs(units: Sequence[Unit]) -> tuple[Ints, Ints]:
+    """The pairs of units of which the second may follow the first."""
+    n = len(units)
+    first = np.array([u.pieces[0] for u in units])
+    last = np.array([u.pieces[-1] for u in units])
+    near = abs(first[None, :] - last[:, None]) <= REACH
+    near &= ~np.eye(n, dtype=bool)
+    i, j = np.nonzero(near)
+    return i, j
+
+
+def order_units(page: Page, units: list[Unit], logit: Logit) -> Scored:
+    """Which unit follows which."""
+    i, j = follow_pairs(units)
+    if not len(i):
+        return Scored({}, {})
+    worth: Floats = logit(follow_features(page.text, page.place, units, i, j))
+    after = assign(i, j, worth, len(units))
+    value = {(int(a), int(b)): float(w) for a, b, w in zip(i, j, worth, strict=True) if after.get(int(a)) == int(b)}
+    return Scored(after, {a: value[a, b] for a, b in after.items()})
+
+
+def articles_of(units: list[Unit], follows: Scored) -> tuple[list[list[int]], list[int]]:
+    """Runs of units that are one article, and the short lines at their ends, which are headlines or nobody's."""
+    articles, strays = [], []
+    for run in chains(follows.after, len(units)):
+        while run and units[run[0]].short:
+            strays.append(run.pop(0))
+        tail: list[int] = []
+        while run and units[run[-1]].short:
+            tail.append(run.pop())
+        strays += tail
+        if run:
+            articles.append(run)
+    return articles, sorted(strays)
+
+
+def headline_runs(page: Page, units: list[Unit], strays: list[int]) -> list[Run]:
+    """Stray short lines that stand together, bylines between them left out."""
+    members = sorted(units[k].pieces[0] for k in strays)
+    runs: list[Run] = []
+    for m in members:
+        piece = page.pieces[page.members[m]]
+        if runs:
+            last = runs[-1].members[-1]
+            between = page.pieces[page.members[last] + 1 : page.members[m]]
+            if m == last + 1 and all(p.label == "byline" for p in between):
+                runs[-1].members.append(m)
+                runs[-1].text += " " + piece.text
+                continue
+        runs.append(Run([m], piece.text))
+    return runs
+
+
+def _build(
+    document: Document, page: Page, units: list[Unit], articles: list[list[int]], strays: list[int],
+    seams: Scored, follows: Scored, logit: Logit,
+) -> list[Part]:  # fmt: skip
+    """Parts in the order of their first paragraphs; what is nobody's becomes drop records."""
+    pieces, members = page.pieces, page.members
+    parts: list[Part] = []
+    home: dict[int, int] = {}  # index of a piece -> its part
+    for run in articles:
+        paragraphs = []
+        for k in run:
+            unit = units[k]
+            own = [pieces[members[m]] for m in unit.pieces]
+            joins = [Join(round(probability(seams.logit[m]), 4), "seam") for m in unit.pieces[:-1]]
+            paragraphs.append(Paragraph("h" if unit.short else "p", own, joins))
+            home.update({members[m]: len(parts) for m in unit.pieces})
+        odds = [probability(follows.logit[k]) for k in run[:-1]] + [j.score for p in paragraphs for j in p.joins]
+        parts.append(Part(paragraphs, confidence=round(sum(odds) / len(odds), 4) if odds else 1.0))
+    body = [[m for k in run for m in units[k].pieces] for run in articles]
+    captions = _captions(pieces)
+    stories: list[int] = []
+    for group in captions:
+        if sum(len(pieces[k].text) for k in group) >= PHOTO_STORY:
+            stories.append(len(parts))
+    runs = headline_runs(page, units, strays)
+    owners = assign_headlines(page, runs, body, logit) if runs and body else {}
+    for r, run in enumerate(runs):
+        lines = [pieces[members[m]] for m in run.members]
+        if r in owners:
+            part = parts[owners[r]]
+            part.head = lay_out_head(lines)
+            home.update({members[m]: owners[r] for m in run.members})
+    loose = [r for r in range(len(runs)) if r not in owners]
+    _place_captions(page, parts, home, captions, runs, loose)
+    for r in loose:
+        lines = [pieces[members[m]] for m in runs[r].members]
+        if members[runs[r].members[0]] in home:
+            continue
+        document.drops += [Drop(a, b, "page_furniture", "headline_without_article") for p in lines for a, b in p.spans]
+    _place_bylines(page, parts, home, document)
+    _place_jumps(page, parts, home, document)
+    return parts
+
+
+def assign_headlines(page: Page, runs: list[Run], body: list[list[int]], logit: Logit) -> dict[int, int]:
+    """The article of each run of headline lines that has one; an article has at most one run."""
+    i, j, rows = headline_features(page.text, page.place, runs, body)
+    worth: Floats = logit(rows)
+    table = np.maximum(worth, 0).reshape(len(runs), len(body))
+    from scipy.optimize import linear_sum_assignment
+
+    return {int(a): int(b) for a, b in zip(*linear_sum_assignment(table, maximize=True), strict=True) if table[a, b] > 0}
+
+
+def _captions(pieces: list[Piece]) -> list[list[int]]:
+    """Captions with the credit lines right after them."""
+    groups: list[list[int]] = []
+    for k, p in enumerate(pieces):
+        if p.label != "caption":
+            continue
+        if groups and groups[-1][-1] == k - 1 and len(p.text) <= 24:
+            groups[-1].append(k)
+        else:
+            groups.append([k])
+    return groups
+
+
+def _place_captions(
+    page: Page, parts: list[Part], home: dict[int, int], captions: list[list[int]], runs: list[Run], loose: list[int]
+) -> None:
+    """A caption stands in the article that it stands in, or, with a free headline beside it, for itself."""
+    pieces, members = page.pieces, page.members
+    beside = {}
+    for r in loose:
+        beside[members[runs[r].members[0]] - 1] = r
+        beside[members[runs[r].members[-1]] + 1] = r
+    for group in captions:
+        own = [pieces[k] for k in group]
+        paragraph = Paragraph("caption", own, [Join(1.0, "credit")] * (len(own) - 1))
+        near = [beside[k] for k in (group[0], group[-1]) if k in beside]
+        if near and sum(len(p.text) for p in own) >= PHOTO_STORY and members[runs[near[0]].members[0]] not in home:
+            head = [pieces[members[m]] for m in runs[near[0]].members]
+            home.update({k: len(parts) for k in group})
+            home.update({members[m]: len(parts) for m in runs[near[0]].members})
+            parts.append(Part([paragraph], lay_out_head(head)))
+            continue
+        before = next((k for k in range(group[0] - 1, -1, -1) if k in home), None)
+        after = next((k for k in range(group[-1] + 1, len(pieces)) if k in home), None)
+        anchor = before if before is not None else after
+        if anchor is None:
+            home.update({k: len(parts) for k in group})
+            parts.append(Part([paragraph]))
+            continue
+        target = parts[home[anchor]]
+        at = next((n + 1 for n, p in enumerate(target.paragraphs) if pieces[anchor] in p.pieces), None)
+        if at is None:
+            at = 0 if anchor == after or before is not None else len(target.paragraphs)
+        target.paragraphs.insert(at, paragraph)
+        home.update(dict.fromkeys(group, home[anchor]))
+
+
+def _place_bylines(page: Page, parts: list[Part], home: dict[int, int], document: Document) -> None:
+    """A byline belongs to the headline above it, else to the paragraph below it, else to the article above."""
+    heads = {id(p): n for n, part in enumerate(parts) for ps in part.head.values() for p in ps}
+    last: int | None = None
+    for k, piece in enumerate(page.pieces):
+        if piece.label != "byline":
+            continue
+        above = next((n for n in range(k - 1, -1, -1) if page.pieces[n].label != "byline"), None)
+        below = next((n for n in range(k + 1, len(page.pieces)) if page.pieces[n].label != "byline"), None)
+        if above is not None and id(page.pieces[above]) in heads:
+            target: int | None = heads[id(page.pieces[above])]
+        elif below is not None and below in home:
+            target = home[below]
+        else:
+            target = home.get(above) if above is not None else None
+        if target is None:
+            document.drops += [Drop(a, b, "page_furniture", "byline_without_article") for a, b in piece.spans]
+            continue
+        parts[target].head.setdefault("byline", []).append(piece)
+        home[k] = target
+        last = target
+    del last
+
+
+def _place_jumps(page: Page, parts: list[Part], home: dict[int, int], document: Document) -> None:
+    """A 下转 line speaks of the article that ends at it, a 上接 line of the one that begins at it."""
+    for k, piece in enumerate(page.pieces):
+        if piece.label != "jump_line":
+            continue
+        document.drops += [Drop(a, b, "jump_line", "jump_line") for a, b in piece.spans]
+        towards, _, number = piece.rule.partition(":")
+        places = range(k + 1, len(page.pieces)) if towards == "from" else range(k - 1, -1, -1)
+        near = next((n for n in places if page.pieces[n].label in ("body", "short") and n in home), None)
+        if near is None:
+            continue
+        part = parts[home[near]]
+        if towards == "from":
+            part.continued_from = part.continued_from or number
+            part.from_first = bool(part.paragraphs and part.paragraphs[0].pieces[0] is page.pieces[near])
+        else:
+            part.continued_to = part.continued_to or number
+
+
+def _one_part(pieces: list[Piece]) -> list[Part]:
+    """A portal page: one article, a paragraph a piece, as they stand."""
+    part = Part([])
+    for piece in pieces:
+        if piece.label in ("headline", "kicker", "subtitle", "byline"):
+            name = "title" if piece.label == "headline" else piece.label
+            part.head.setdefault(name, []).append(piece)
+        else:
+            kind = {"crosshead": "h", "caption": "caption"}.get(piece.label, "p")
+            part.paragraphs.append(Paragraph(kind, [piece]))
+    return [part] if part.paragraphs else []

@@ -1,0 +1,207 @@
+"""Unwrap: put printed lines together to the pieces that were printed in one column, and say what each piece is."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.jumps import find_jump
+from pipeline.labels import CLOSERS, DATELINE, ends_sentence, label_piece
+from pipeline.records import REASONS, Document, Drop, Line, Piece, join_texts
+
+# A justified line comes out up to three cells short of its column: squeezed digits, punctuation that may not begin a line.
+SLACK = 3
+# Fewer lines than this say nothing of a column's width.
+ENOUGH = 4
+# Cells that the first line of a paragraph is set in by.
+INDENT = 4
+
+
+class Fragment(NamedTuple):
+    """A line, or the part of it that is left when a jump line or a doubled headline is cut off."""
+
+    line: Line
+    a: int
+    b: int
+    text: str
+    rule: str = ""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the decoded document."""
+        return self.line.span(self.a, self.b if self.b < len(self.line.text) else None)
+
+
+def cells(text: str) -> int:
+    """Width in half-width cells: two for what GBK writes in two bytes."""
+    return len(text.encode("gbk", "replace"))
+
+
+def unwrap(document: Document) -> None:
+    """Turn the content lines of a document into pieces; a line that another stage dropped becomes a drop record.
+
+    A hard wrap is told from a paragraph's end by the room that the line had: where the next line's first word would
+    have fitted, the line was ended on purpose. That holds at any column width and needs no indents; where the document
+    has indents, they decide.
+    """
+    document.drops = [
+        Drop(line.start, line.end, line.label, line.rule or line.label)
+        for line in document.lines
+        if line.label in REASONS
+    ]
+    blocks: list[list[Fragment]] = [[]]
+    closed = True
+    for line in document.lines:
+        if line.label in REASONS:
+            closed = True
+            continue
+        if closed or line.gap or line.label:
+            blocks.append([])
+        closed = line.label is not None
+        for fragment in _cut(line, document.drops):
+            if fragment.rule:
+                blocks += [[fragment], []]
+            else:
+                blocks[-1].append(fragment)
+    blocks = [b for b in blocks if b]
+    columns = _columns(blocks)
+    indented = _uses_indents(blocks)
+    document.pieces = []
+    for block, column in zip(blocks, columns, strict=True):
+        first = block[0]
+        if first.rule:
+            document.pieces.append(_piece([first], "jump_line", first.rule, column))
+        elif first.line.label is not None:
+            document.pieces.append(_piece(block, first.line.label, first.line.rule or "chrome", column))
+        else:
+            for run in _runs(block, column, indented):
+                label, rule = label_piece(join_texts([f.text for f in run]), len(run))
+                document.pieces.append(_piece(run, label, rule, column))
+
+
+def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
+    """Cut a jump line off the text that it runs on in, and the second set of a headline printed twice."""
+    text = line.text
+    jump = find_jump(text) if line.label is None else None
+    if jump is not None:
+        parts = [(0, jump.start, ""), (jump.start, jump.end, f"{jump.towards}:{jump.page}"), (jump.end, len(text), "")]
+        return [Fragment(line, a, b, text[a:b].strip(), rule) for a, b, rule in parts if text[a:b].strip()]
+    half = len(text) // 2
+    if half >= 3 and text[:half] == text[len(text) - half :] and not text[half : len(text) - half].strip():
+        if len(set(text[:half])) >= 3 and not ends_sentence(text):
+            drops.append(Drop(*Fragment(line, half, len(text), "").span, "duplicate", "drop_shadow"))
+            return [Fragment(line, 0, half, text[:half])]
+    return [Fragment(line, 0, len(text), text)]
+
+
+def _column_width(widths: Sequence[int]) -> int | None:
+    """The width that most lines keep to, or None where they keep to none."""
+    if len(widths) < ENOUGH:
+        return None
+    counts = Counter(widths)
+    full, best = 0, 0
+    for width in sorted(counts):
+        near = sum(counts[w] for w in range(width - SLACK, width + 1))
+        if near > full:
+            full, best = near, width
+    return best if full >= 0.4 * len(widths) and best >= 12 else None
+
+
+def _uses_indents(blocks: list[list[Fragment]]) -> bool:
+    """Whether the document sets the first line of a paragraph in."""
+    deeper = same = 0
+    for block in blocks:
+        for before, after in pairwise(block):
+            step = after.line.indent - before.line.indent
+            deeper += step >= 2
+            same += step < 2
+    return deeper >= 2 and deeper * 30 >= same
+
+
+def _first_word(text: str) -> int:
+    """Cells of what cannot be parted from the line's first character."""
+    end = 1
+    if text[0].isascii() and text[0].isalnum():
+        while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] in ".%-+/"):
+            end += 1
+    elif text[0] in "“‘（《〈「『【(":
+        end = 2
+    while end < len(text) and text[end] in CLOSERS:
+        end += 1
+    return cells(text[:end])
+
+
+def _columns(blocks: list[list[Fragment]]) -> list[int]:
+    """The column width of each block, 0 where there is none: its own where it has lines enough, else a neighbour's.
+
+    A neighbour's width is taken over only where the block's widest line keeps to it.
+    """
+    widths = [[cells(f.text) + f.line.indent * (f.a == 0) for f in block] for block in blocks]
+    own = [_column_width(w) for w in widths]
+    known = [i for i, w in enumerate(own) if w]
+    columns = []
+    for i, w in enumerate(own):
+        if w is None and known:
+            at = bisect_left(known, i)
+            near = sorted(known[max(0, at - 3) : at + 3], key=lambda k, i=i: abs(k - i))
+            widest = max(widths[i])
+            w = next((own[k] for k in near if own[k] - SLACK <= widest <= own[k] + 2), None)
+            if w is None and len(blocks[i]) == 1:
+                w = next((own[k] for k in near if own[k] - SLACK <= widest + INDENT <= own[k] + 2), None)
+        columns.append(w or 0)
+    return columns
+
+
+def _runs(block: list[Fragment], column: int, indented: bool) -> list[list[Fragment]]:
+    """Part a block, lines without a blank one between them, into paragraphs."""
+    runs = [[block[0]]]
+    if not column:
+        return runs + [[f] for f in block[1:]]
+    widths = [cells(f.text) + f.line.indent * (f.a == 0) for f in block]
+    base = min(f.line.indent for f in block)
+    for i in range(1, len(block)):
+        before, after = block[i - 1], block[i]
+        # a text layer keeps the room of an indent and loses the indent: the first line of a paragraph may be short by it
+        width = widths[i - 1] + (INDENT if len(runs[-1]) == 1 and not before.line.indent else 0)
+        goes_on = width + min(_first_word(after.text), column // 2) > column - SLACK + 1
+        if widths[i - 1] > column + 4 or widths[i] > column + 4:
+            goes_on = False  # wider than the column: set in another type
+        if indented and after.line.indent >= base + 2:
+            goes_on = False
+        elif goes_on and ends_sentence(before.text):
+            goes_on = widths[i - 1] + _first_word(after.text) > column - SLACK + 1 and not _stands_alone(block, widths, i, column)
+        if ends_sentence(before.text) and after.line.indent > before.line.indent:
+            goes_on = False
+        if after.text[0] in CLOSERS:
+            goes_on = True
+        if after.text[0] in "●■◆" or DATELINE.match(after.text):
+            goes_on = False
+        if goes_on:
+            runs[-1].append(after)
+        else:
+            runs.append([after])
+    return runs
+
+
+def _stands_alone(block: list[Fragment], widths: list[int], i: int, column: int) -> bool:
+    """Whether line `i`, after a sentence, is a headline or a crosshead: it has room left and no end."""
+    if ends_sentence(block[i].text):
+        return False
+    next_word = _first_word(block[i + 1].text) if i + 1 < len(block) else 2
+    return widths[i] + INDENT + next_word <= column - SLACK
+
+
+def _piece(run: Sequence[Fragment], label: str, rule: str, column: int) -> Piece:
+    first, last = run[0], run[-1]
+    text = join_texts([f.text for f in run])
+    piece = Piece(text, [f.span for f in run], label, rule, first.line.number, last.line.number)
+    piece.gap = first.line.gap
+    piece.indent = first.line.indent if first.a == 0 else 0
+    if column:
+        piece.column = column
+        piece.head_room = column - cells(first.text) - piece.indent
+        piece.tail_room = column - cells(last.text) - (last.line.indent if last.a == 0 else 0)
+    return piece

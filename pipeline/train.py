@@ -1,0 +1,299 @@
+"""Learn what ships in `pipeline/model`: counts of characters and the weights of three logistic models.
+
+    python -m pipeline.train CORPUS.jsonl... --simulator simulate.py [--out DIR]
+
+A corpus holds one article a line: {"title": str, "paragraphs": [str], …}. Its articles are parted by a digest of their
+headline: six tenths to count characters in, two tenths to learn weights on (set on simulated pages), one tenth to tune
+on, one tenth that only reports; no article is in two parts. The same corpus gives the same model, byte for byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.assign import Logistic
+from pipeline.ngrams import MODEL, ORDER, START, STOP, codes, keys, load_ngrams, write_tables
+from pipeline.records import Document
+from pipeline.seams import LINE_FEATURES, SEAM_FEATURES, line_features, place_names, seam_features
+from pipeline.stages.columns import (
+    Page,
+    articles_of,
+    follow_pairs,
+    headline_runs,
+    join_pieces,
+    order_units,
+    read_page,
+    seam_pairs,
+    tell_headlines,
+    units_of,
+)
+from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES, follow_features, headline_features
+
+PARTS = {"count": range(6), "learn": range(6, 8), "tune": range(8, 9), "report": range(9, 10)}
+# Runs rarer than this say more of one article than of the language, and make the table large.
+RARE = {1: 1, 2: 3, 3: 4, 4: 4}
+ISSUES = 240
+SEED = 11
+
+Floats = npt.NDArray[np.float64]
+
+
+def part_of(article: dict[str, Any]) -> str:
+    """The part of the corpus that an article belongs to, by its headline alone."""
+    tenth = int(hashlib.sha256((article.get("title") or "").encode()).hexdigest(), 16) % 10
+    return next(name for name, tenths in PARTS.items() if tenth in tenths)
+
+
+def split_corpus(paths: Iterable[Path], out: Path) -> dict[str, list[Path]]:
+    """Write each part of each corpus to a file of its own."""
+    files: dict[str, list[Path]] = {name: [] for name in PARTS}
+    for path in paths:
+        lines: dict[str, list[str]] = {name: [] for name in PARTS}
+        with open(path, encoding="utf-8") as f:
+            for line in f:
+                lines[part_of(json.loads(line))].append(line)
+        for name, own in lines.items():
+            files[name].append(out / f"{path.stem}.{name}.jsonl")
+            files[name][-1].write_text("".join(own), encoding="utf-8")
+    return files
+
+
+def count_characters(paths: Iterable[Path], out: Path) -> None:
+    """Count runs of one to four characters inside paragraphs and write the table."""
+    texts, headlines = [], []
+    for path in paths:
+        with open(path, encoding="utf-8") as f:
+            for line in f:
+                article = json.loads(line)
+                texts.append("\n".join(article["paragraphs"]))
+                headlines.append(START + "".join((article["title"] or "").split()) + STOP)
+    text = codes("\n".join(texts))
+    tables = []
+    for order in range(1, ORDER + 1):
+        key, count = np.unique(keys(text, order), return_counts=True)
+        keep = count >= RARE[order]
+        for k in range(order):
+            keep &= ((key >> np.uint64(16 * k)) & np.uint64(0xFFFF)) != ord("\n")
+        tables.append((key[keep], count[keep]))
+    pairs = keys(codes("".join(headlines)), 2)
+    pairs = pairs[pairs != (ord(STOP) << 16 | ord(START))]
+    tables.append(np.unique(pairs, return_counts=True))
+    write_tables(out / "ngrams.xz", tables)
+
+
+class Truth(NamedTuple):
+    """Where a piece stands in the gold: article, paragraph, from, to; -1 as paragraph for a headline."""
+
+    article: int
+    paragraph: int
+    start: int
+    end: int
+
+
+def squeeze(text: str) -> str:
+    """A text without white space, as pieces are compared."""
+    return "".join(text.split())
+
+
+def locate(texts: list[str], gold: dict[str, Any]) -> list[Truth | None]:
+    """The place of each piece in the gold, None where it has none or holds more than one paragraph."""
+    paragraphs = [
+        (a, p, squeeze(x["text"])) for a, art in enumerate(gold["articles"]) for p, x in enumerate(art["paragraphs"])
+    ]
+    titles = [(a, squeeze(art.get(f) or "")) for a, art in enumerate(gold["articles"]) for f in ("title", "subtitle")]
+    exact = {text: Truth(a, p, 0, len(text)) for a, p, text in reversed(paragraphs)}
+    exact |= {text: Truth(a, -1, 0, len(text)) for a, text in reversed(titles) if text}
+    everything = "\n".join(text for _, _, text in paragraphs)
+    ends = np.cumsum([len(text) + 1 for _, _, text in paragraphs])
+    out: list[Truth | None] = []
+    for text in map(squeeze, texts):
+        if text in exact:
+            out.append(exact[text])
+            continue
+        owner = next((a for a, t in titles if len(text) >= 4 and text in t), None)
+        at = everything.find(text)
+        if owner is not None and (at < 0 or len(text) < 30):
+            out.append(Truth(owner, -1, 0, 0))
+        elif at >= 0:
+            k = int(np.searchsorted(ends, at, side="right"))
+            start = at - int(ends[k - 1] if k else 0)
+            out.append(Truth(paragraphs[k][0], paragraphs[k][1], start, start + len(text)))
+        else:
+            out.append(None)
+    return out
+
+
+def simulate(simulator: Path, corpora: Iterable[Path], out: Path, issues: int = ISSUES, seed: int = SEED) -> list[Path]:
+    """Set the articles of each corpus on pages by the simulator; returns the dumps' folders."""
+    folders = []
+    for n, corpus in enumerate(corpora):
+        folder = out / f"{corpus.stem}.{seed + n}"
+        sizes = ["--issues", str(issues), "--webs", "0", "--wraps", "0", "--seed", str(seed + n)]
+        subprocess.run([sys.executable, str(simulator), str(corpus), str(folder), *sizes], check=True)
+        folders.append(folder)
+    return folders
+
+
+def prepare(path: Path) -> Document:
+    """A document with its pieces, as `rejoin` is given it."""
+    from pipeline.stages.chrome import strip_chrome
+    from pipeline.stages.decode import decode
+    from pipeline.stages.unwrap import unwrap
+
+    document = decode(path.read_bytes(), path.name)
+    strip_chrome(document)
+    unwrap(document)
+    return document
+
+
+def pages_of(folders: Iterable[Path]) -> Iterator[tuple[Document, dict[str, Any]]]:
+    """Every newspaper page of the dumps with the gold of its issue."""
+    for folder in folders:
+        with open(folder / "gold.jsonl", encoding="utf-8") as f:
+            for line in f:
+                gold = json.loads(line)
+                names = gold["document"] if isinstance(gold["document"], list) else [gold["document"]]
+                for name in names:
+                    yield prepare(folder / "raw" / name), gold
+
+
+class Samples:
+    """Rows and answers of one model."""
+
+    def __init__(self) -> None:
+        self.rows: list[Floats] = []
+        self.answers: list[Floats] = []
+
+    def add(self, rows: Floats, answers: Iterable[bool], known: Iterable[bool]) -> None:
+        """Take the rows whose answer is known."""
+        keep = np.array(list(known), dtype=bool)
+        self.rows.append(rows[keep])
+        self.answers.append(np.array(list(answers), dtype=float)[keep])
+
+    def fit(self, features: tuple[str, ...]) -> Logistic:
+        """Weights by logistic regression with a little shrinkage, rounded so that machines agree."""
+        from sklearn.linear_model import LogisticRegression
+
+        x, y = np.concatenate(self.rows), np.concatenate(self.answers)
+        model = LogisticRegression(C=1.0, max_iter=2000, tol=1e-6).fit(x, y)
+        weights = [round(float(w), 3) for w in model.coef_[0]]
+        return Logistic(list(features), weights, round(float(model.intercept_[0]), 3))
+
+
+def seam_samples(page: Page, truth: list[Truth | None], samples: Samples) -> None:
+    """Add the candidate seams of one page."""
+    i, j = seam_pairs(page.text)
+    if len(i):
+        pairs = [(truth[a], truth[b]) for a, b in zip(i, j, strict=True)]
+        rows = seam_features(page.text, i, j, np.arange(len(page.members)))
+        samples.add(rows, [is_seam(a, b) for a, b in pairs], [a is not None and b is not None for a, b in pairs])
+
+
+def is_headline(t: Truth | None, gold: dict[str, Any]) -> bool:
+    """Whether a piece is a whole headline, a part of its head, or a crosshead."""
+    return bool(t) and (t.paragraph < 0 or gold["articles"][t.article]["paragraphs"][t.paragraph]["type"] == "h")
+
+
+def is_seam(a: Truth | None, b: Truth | None) -> bool:
+    """Whether piece `b` is the same paragraph's next piece."""
+    return bool(a and b and a[:2] == b[:2] and a.paragraph >= 0 and a.end > 0 and abs(a.end - b.start) <= 1)
+
+
+def is_next(a: Truth | None, b: Truth | None, gold: dict[str, Any]) -> bool:
+    """Whether what begins with `b` is read right after what ends with `a`."""
+    if not a or not b or a.article != b.article or a.paragraph < 0 or b.paragraph < 0:
+        return False
+    size = len(squeeze(gold["articles"][a.article]["paragraphs"][a.paragraph]["text"]))
+    follows = b.paragraph == a.paragraph + 1 and abs(a.end - size) <= 1 and b.start <= 1
+    return follows or is_seam(a, b)
+
+
+def learn(folders: list[Path], out: Path) -> None:
+    """Fit the three models, each on what the one before it makes of the pages."""
+    weights: dict[str, Logistic] = {}
+    load_ngrams.cache_clear()
+    pages = []
+    for document, gold in pages_of(folders):
+        page = read_page(document.pieces, out)
+        pages.append((page, gold, locate([document.pieces[k].text for k in page.members], gold)))
+    samples = Samples()
+    for page, gold, truth in pages:
+        lines = np.nonzero(page.text.short)[0]
+        own = [truth[k] for k in lines]
+        if len(lines):
+            samples.add(line_features(page.text, lines), [is_headline(t, gold) for t in own], [t is not None for t in own])
+    weights["line"] = samples.fit(LINE_FEATURES)
+    for page, _, _ in pages:
+        tell_headlines(page, weights["line"].logit)
+
+    samples = Samples()
+    for page, _, truth in pages:
+        seam_samples(page, truth, samples)
+    weights["seam"] = samples.fit(place_names(SEAM_FEATURES))
+
+    samples = Samples()
+    for page, gold, truth in pages:
+        units = units_of(page, join_pieces(page, weights["seam"].logit))
+        i, j = follow_pairs(units)
+        if len(i):
+            pairs = [(truth[units[a].pieces[-1]], truth[units[b].pieces[0]]) for a, b in zip(i, j, strict=True)]
+            rows = follow_features(page.text, page.place, units, i, j)
+            samples.add(rows, [is_next(a, b, gold) for a, b in pairs], [bool(a and b) for a, b in pairs])
+    weights["follow"] = samples.fit(place_names(FOLLOW_FEATURES))
+
+    samples = Samples()
+    for page, _, truth in pages:
+        units = units_of(page, join_pieces(page, weights["seam"].logit))
+        articles, strays = articles_of(units, order_units(page, units, weights["follow"].logit))
+        runs = headline_runs(page, units, strays)
+        body = [[m for k in run for m in units[k].pieces] for run in articles]
+        if not runs or not body:
+            continue
+        i, j, rows = headline_features(page.text, page.place, runs, body)
+        owners = [majority([truth[m] for m in run]) for run in body]
+        claims = [{t.article for m in r.members if (t := truth[m]) is not None and t.paragraph < 0} for r in runs]
+        answers = [owners[b] in claims[a] for a, b in zip(i, j, strict=True)]
+        samples.add(rows, answers, [owners[b] is not None for b in j])
+    weights["headline"] = samples.fit(HEADLINE_FEATURES)
+    text = json.dumps({k: {"features": m.features, "weights": m.weights, "bias": m.bias} for k, m in weights.items()}, indent=1)
+    (out / "weights.json").write_text(text + "\n", encoding="utf-8")
+
+
+def majority(truths: list[Truth | None]) -> int | None:
+    """The gold article that most pieces are of."""
+    votes: dict[int, int] = {}
+    for t in truths:
+        if t is not None:
+            votes[t.article] = votes.get(t.article, 0) + 1
+    return max(votes, key=lambda k: (votes[k], -k)) if votes else None
+
+
+def main() -> None:
+    """Make the model again."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", nargs="+", type=Path)
+    parser.add_argument("--simulator", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--keep-counts", action="store_true", help="learn the weights only")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        files = split_corpus(args.corpus, Path(folder))
+        if not args.keep_counts:
+            count_characters(files["count"], args.out)
+        learn(simulate(args.simulator, files["learn"], Path(folder)), args.out)
+
+
+if __name__ == "__main__":
+    main()
