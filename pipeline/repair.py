@@ -63,9 +63,9 @@ def repair(text: str, counts: dict[str, int]) -> str:
 
 
 def edits(raw: str, text: str) -> list[Edit]:
-    """(a, b, c, d) for each place where the length changed: text[a:b] was raw[c:d]; in order.
+    """(a, b, c, d) wherever the length changed: text[a:b] was raw[c:d]. In order, and none overlaps another.
 
-    Where a run was read anew (two Latin letters to each Chinese character) its characters share the run evenly, so that a
+    """(a, b, c, d) wherever the length changed: text[a:b] was raw[c:d]. In order, without overlaps.
     piece of the line has a span of its own.
 
     >>> edits("a\\u200b人民", "a人民"), edits("ÈËÃñ", "人民")
