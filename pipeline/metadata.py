@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from pipeline.lines import Look
 from pipeline.records import Line, Meta
 from pipeline.rules import ChromeRules
-from pipeline.webpage import Region
+from pipeline.webpage import STAMPS, Region
 
 _DATE = re.compile(r"((?:19|20)\d\d)[ ]?(?:年|[-./])[ ]?(\d{1,2})[ ]?(?:月|[-./])[ ]?(\d{1,2})(?!\d)")
 _CHINESE_DATE = re.compile(
     "([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?!\d)")
-_SOURCE = re.compile("(?:来源|來源|稿源)[ ]{0,2}[：:|][ ]{0,3}([^ ，。；|｜)）】\u3000]{1,30})")
+_SOURCE = re.compile(
+    "(?:来源|來源|稿源)[ ]{0,2}[：:|][ ]{0,3}([^ ，。；|｜)）】\u3000]{1,30}?)"
+    "(?=$|[ ，。；|｜)）】\u3000]|参与互动|參與互動|作者|编辑|責任)"
+)
 _AUTHOR = re.compile(
     "(?:作者|記者|记者|撰文|文)[ ]{0,2}[：:/][ ]{0,3}([\u4e00-\u9fffA-Za-z·、 ]{2,30}?)"
     "(?=[ ]{0,3}(?:[)）|｜，。;；]|来源|來源|编辑|責|责|阅读|评论|20\\d\\d|$))"
 )
+_STATED = re.compile("(?:最新|最后|最後)?(?:发布|發布|發佈|发表|發表|更新|输入|輸入|发稿|時間|时间|出版)")
 _EDITOR = re.compile(
     "(?:责任编辑|責任編輯|责编|責編|编辑|編輯)[ ]{0,2}[：:/ ]{0,2}[ ]{0,2}([\u4e00-\u9fffA-Za-z_·、 ]{2,30})"
 )
@@ -29,7 +35,7 @@ _PAGE = re.compile(
     "|^(\\d{1,2})[ ]?(?:版|$|(?=[ ]{1,4}[\u4e00-\u9fff]))|(?<=[日一二三四五六 ])[ ](\\d{1,2})$"
 )
 _CRUMB = re.compile("[ ]{0,3}(?:>{1,3}|»|›|＞|→|/|-{2}>?)[ ]{0,3}")
-_SUFFIXES = re.compile("[ ]{0,2}(?:[_|｜]|--|[ ]-[ ])[ ]{0,2}")
+_SUFFIXES = re.compile("[ ]{0,2}(?:[_|｜]|--|[ ]-[ ]|-(?=[\u4e00-\u9fff]{2,8}$))[ ]{0,2}")
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "十": 10}
 
 
@@ -105,9 +111,11 @@ def read_web(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeRul
     foot = looks[region.stop : region.stop + 8]
     cut = next((i for i, x in enumerate(foot) if x.rule is not None and x.rule.role == "list"), len(foot))
     foot = foot[:cut]
-    for look in (*looks[top + 1 : region.start], *looks[max(0, top - 6) : top], *foot):
-        name = look.rule.name if look.rule is not None else ""
-        if meta.date is None and name in ("time-stamp", "source-line", "short-time", "date-line"):
+    below = looks[top + 1 : region.start]
+    above = looks[max(0, top - 6) : top]
+    stated = [x for x in (*above, *foot) if _STATED.match(x.text)]
+    for look in (*_joined(below), *stated, *_joined(above), *foot):
+        if meta.date is None and look.rule is not None and look.rule.name in ("source-line", *STAMPS):
             meta.date = iso_date(look.text)
             if meta.date is not None:
                 meta.time = iso_time(look.text)
@@ -128,6 +136,20 @@ def read_web(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeRul
     _read_site(meta, looks, region, rules)
 
 
+def _joined(looks: Sequence[Look]) -> list[Look]:
+    """Lines with a date that is set in pieces (2019, 09/07, 19:02) put together."""
+    found: list[Look] = []
+    last = False
+    for look in looks:
+        short = look.rule is not None and look.rule.name == "short-time"
+        if short and last:
+            found[-1] = msgspec.structs.replace(found[-1], text=f"{found[-1].text}/{look.text}")
+        else:
+            found.append(look)
+        last = short
+    return found
+
+
 def _read_site(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeRules) -> None:
     top = region.title if region.title is not None else region.start
     crumbs = [x.text for x in looks[: region.start] if x.rule is not None and x.rule.name == "breadcrumb"]
@@ -144,4 +166,12 @@ def _read_site(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeR
             parts = [p.strip() for p in _SUFFIXES.split(look.text)]
             if len(parts) > 1 and len(parts[-1]) <= 16 and len(parts[0]) >= 5:
                 meta.publication = rules.site_of(" ".join(parts[1:])) or parts[-1]
+                break
+    if meta.publication is None:
+        signed = [x for x in looks[region.stop :] if x.rule is not None and x.rule.reason == "notice"]
+        first = [x for x in looks[: min(3, top)] if x.size <= 12]
+        for look in (*first, *reversed(signed)):
+            hit = rules.paper_name.search(look.text)
+            meta.publication = rules.site_of(look.text) or (hit.group() if hit else None)
+            if meta.publication is not None:
                 break

@@ -16,6 +16,7 @@ import msgspec
 from pipeline.lines import Look, is_byline, is_caption
 
 ENOUGH = 3.0  # the score of the shortest body: one sentence of some 20 characters
+LEAD = 40  # lines without an end mark that may stand between the stamp and the first sentence: verse
 RUNS = 12  # dense runs that are weighed against each other
 TITLE_WORTH = 5.0  # a run's score for each point of its title: a short article with a sure title beats long comments
 STAMPS = ("time-stamp", "short-time", "source-line")  # what sites print right below a title
@@ -49,9 +50,9 @@ def find_region(looks: Sequence[Look]) -> Region | None:
     score, first, last, title = found
     start = first
     low = title + 1 if title is not None else max(0, first - 3)
-    while start > low and first - start < 5 and _leads(looks[start - 1]):
+    while start > low and first - start < LEAD and _leads(looks[start - 1]):
         start -= 1
-    if title is None and start < first:
+    if title is None or (first - start > 4 and not any(_is_stamp(x) for x in looks[title:start])):
         start = first
     stop = last + 1
     while stop < len(looks) and stop - last <= 4 and _signs(looks[stop]):
@@ -99,11 +100,17 @@ def _leads(look: Look) -> bool:
     return look.rule is None and (look.score > -2 or is_caption(look.text)) and look.han >= 2
 
 
+def _is_stamp(look: Look) -> bool:
+    return look.rule is not None and look.rule.name in STAMPS
+
+
 def _signs(look: Look) -> bool:
     """Whether a line right below the last paragraph may be the article's: a signature, a date, a caption."""
     if look.rule is not None and look.rule.name not in ("time-stamp",):
         return False
-    if look.text[0] in "（(" and look.text[-1] in "）)" and look.han >= 4:
+    if look.text[0] in "（(" and look.text[-1] in "）)" and look.han >= 2:
+        return True
+    if look.size >= 60 and look.han >= 40 and look.times == 1:
         return True
     return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
 
@@ -133,7 +140,7 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
     pages = {squeeze(t) for t in page_title(looks)}
     named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
     body = bigrams("".join(look.text for look in looks[first : last + 1])[:6000])
-    best, best_score = None, 0.0
+    best, best_score = None, -1.5
     away = 0.0
     for i in range(first, -1, -1):
         look = looks[i]
@@ -146,13 +153,13 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
         score = _title_score(looks, i, pages, named, body) - min(away, 8.0)
         if score > best_score:
             best, best_score = i, score
-    return best, best_score
+    return best, max(best_score, 0.0)
 
 
 def _titled(look: Look) -> bool:
     if look.rule is not None or not 4 <= look.size <= 90 or look.han < 3:
         return False
-    return not (is_byline(look.text) and look.size < 14) and not look.text.endswith(("。", "，", "；", "：", ":"))
+    return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
 
 
 def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: set[str]) -> float:

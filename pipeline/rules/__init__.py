@@ -161,6 +161,10 @@ class ChromeRules:
         """What of a whole line is compared with a phrase: no decoration, no blanks, simplified."""
         return text.strip(DECORATION).replace(" ", "").translate(self.simple)
 
+    def alone(self, rule: Rule) -> ChromeRules:
+        """One rule, asked by itself."""
+        return ChromeRules([rule], [], [], [], [], self.variants)
+
     def find(self, text: str, kind: str) -> Rule | None:
         """The first rule that takes this line of a document of this kind."""
         if len(text) <= LONGEST:

@@ -7,6 +7,7 @@ a body line called chrome is lost to the reader.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -14,8 +15,10 @@ from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta
 from pipeline.rules import ChromeRules, load_rules
-from pipeline.webpage import Region, find_region, squeeze
+from pipeline.webpage import STAMPS, Region, find_region, squeeze
 
+_SECTION = re.compile("0[1-9]|[IVX]{1,4}|(?:PART|Part)[ .]?[0-9一二三四五六七八九十]{1,2}")
+VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 WEB_WEIGHT = 3.0  # weight of the different web rules that make a page a web page
 
@@ -56,7 +59,7 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
             break
         edge = 70
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
-    weight += min(doubled, 6) / 3
+    weight += min(doubled, 6) / 3 + min(len(hits), 12) / 8
     weight -= 2.0 if any(rules.masthead(x.text, True) for x in lines[:6]) else 0.0
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
 
@@ -103,11 +106,13 @@ def mark_web(document: Document, rules: ChromeRules) -> None:
 
 
 def _outside(look: Look, place: str, listed: bool = False) -> tuple[str, str]:
-    """Reason and rule of a line that is in no article."""
+    """Reason and rule of a line that is in no article; in a list of others what is not surely else is its."""
+    if listed and (look.rule is None or look.rule.name in STAMPS):
+        return "recommendation", "list"
     if look.rule is not None:
         return look.rule.reason, look.rule.name
-    if look.han >= 8 and (listed or look.times > 1):
-        return "recommendation", "list"
+    if look.han >= 8 and (look.times > 1 or place == "after-body"):
+        return "recommendation", place
     return "navigation", place
 
 
@@ -124,8 +129,8 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         if region.start <= i < region.stop:
             listed = False
             continue
-        if look.rule is not None and look.rule.role == "list":
-            listed = True
+        if look.rule is not None and look.rule.role != "none":
+            listed = look.rule.role == "list"
         bare = squeeze(look.text)
         if name and bare.startswith(name) and len(bare) < len(name) + 24:
             line.label, line.rule = "duplicate", "title-again"
@@ -154,6 +159,9 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         if i == region.title:
             continue
         line, look = lines[i], looks[i]
+        if _SECTION.fullmatch(look.text) and started and i + 1 < region.stop:
+            line.label, line.rule = "crosshead", "section-number"
+            continue
         if look.rule is not None and not look.prose:
             signed = look.rule.name == "time-stamp" and i + 1 >= region.stop and look.size <= 12 and "年" in look.text
             if not signed:
@@ -166,6 +174,16 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         listed = False
         line.label, line.rule = _inside(lines, looks, i, region, started)
         started = started or line.label in ("body", "crosshead", "caption")
+    if any(x.rule is not None and x.rule.name == "epaper-tools" for x in looks):
+        _label_kicker(lines, looks, region)
+
+
+def _label_kicker(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
+    """On a newspaper's own site the line right above the headline is what the page prints there: the kicker."""
+    if region.title:
+        line, look = lines[region.title - 1], looks[region.title - 1]
+        if look.rule is None and look.times == 1 and look.han >= 6 and look.size <= 40:
+            line.label, line.rule = "kicker", "kicker"
 
 
 def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region, started: bool) -> tuple[str, str]:
@@ -189,5 +207,21 @@ def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
     look = looks[i]
     if look.prose or look.size > 32 or look.han < 2 or end_marked(look.text) or look.text[-1] in "，；、：":
         return False
+    if _verse_run(looks, i, region) >= VERSE:
+        return False
     below = next((x for x in looks[i + 1 : region.stop] if x.rule is None), None)
     return below is not None and (below.prose or below.size <= 32)
+
+
+def _verse_run(looks: Sequence[Look], i: int, region: Region) -> int:
+    """How many short lines without an end mark stand together at a line: four are verse or a list of names."""
+    first = last = i
+    while first > region.start and _versed(looks[first - 1]):
+        first -= 1
+    while last + 1 < region.stop and _versed(looks[last + 1]):
+        last += 1
+    return last - first + 1
+
+
+def _versed(look: Look) -> bool:
+    return look.rule is None and not look.prose and look.size <= 20 and not look.ended

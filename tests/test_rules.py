@@ -1,0 +1,132 @@
+"""Rules are data: each takes its example and leaves the other, and a wrong file says what is wrong."""
+
+import re
+
+import pytest
+
+from pipeline.rules import HERE, RuleError, load_rules, widen
+
+RULES = load_rules()
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda r: r.name)
+def test_rule_examples(rule):
+    """A rule takes its examples, asked alone, and no rule of its kind takes what it leaves."""
+    alone = RULES.alone(rule)
+    for kind in ("web", "page") if rule.on == "both" else (rule.on,):
+        for text in rule.takes:
+            assert alone.find(text, kind) == rule, text
+            assert RULES.find(text, kind) is not None
+        for text in rule.leaves:
+            assert RULES.find(text, kind) is None, text
+
+
+@pytest.mark.parametrize("line", RULES.lines, ids=lambda r: r.name)
+def test_masthead_examples(line):
+    pattern = next(p for other, p in RULES.paper_lines if other is line)
+    for text in line.takes:
+        assert pattern.fullmatch(text), text
+        assert RULES.masthead(text, head=True) is not None
+    for text in line.leaves:
+        assert RULES.masthead(text, head=True) is None, text
+
+
+def test_page_scan_misses_no_rule():
+    """The scan of a whole page finds every line that a rule takes, wherever it stands."""
+    filler = "田野上的风吹过来，稻浪一层一层地翻滚着"
+    texts = [x for r in RULES.rules if r.on != "web" for x in r.takes]
+    texts += [x for r in RULES.lines if not r.head for x in r.takes]
+    lines = [y for x in texts for y in (filler, x)]
+    assert {2 * i + 1 for i in range(len(texts))} <= RULES.worth_asking(lines)
+
+
+def test_traditional_forms():
+    """A rule written in simplified script takes the traditional form too."""
+    assert RULES.find("責任編輯：林某", "page").name == "editor-line"
+    assert RULES.find("返回頂部", "web").reason == "navigation"
+    assert RULES.find("相關新聞", "web").role == "list"
+
+
+def test_variants_are_complete():
+    """Every character of our rules that has a traditional form is in variants.toml."""
+    opencc = pytest.importorskip("opencc")
+    convert = opencc.OpenCC("s2t").convert
+    used = set()
+    for rule in (*RULES.rules, *RULES.lines):
+        used |= set(re.findall("[\u4e00-\u9fff]", rule.pattern + "".join(getattr(rule, "phrases", ()))))
+    assert {ch for ch in used if convert(ch) != ch and convert(ch) not in RULES.variants.get(ch, "")} == set()
+
+
+def test_widen():
+    assert widen("[^责]任", {"责": "責"}) == "[^责責]任"
+    assert widen(r"\[责", {"责": "責"}) == r"\[[责責]"
+
+
+GOOD = """
+[[rule]]
+name = "fan-club"
+reason = "advert"
+on = "web"
+match = "start"
+phrases = ["加入 读者俱乐部"]
+takes = ["加入读者俱乐部有礼"]
+leaves = ["读者来信"]
+"""
+
+
+def test_rules_of_ones_own(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    rules = load_rules(path)
+    assert rules.find("加入读者俱乐部有礼", "web").name == "fan-club"
+    assert rules.find("加入 读者俱乐部", "web").name == "fan-club"
+    assert RULES.find("加入读者俱乐部有礼", "web") is None
+
+
+def test_own_rule_replaces_ours(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text(GOOD.replace("fan-club", "leaf-number"), encoding="utf-8")
+    rules = load_rules(path)
+    assert rules.find("第 15 页", "page") is None
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (('reason = "advert"', 'reason = "rubbish"'), "reason 'rubbish'"),
+        (('match = "start"', 'match = "end"'), "match 'end'"),
+        (('phrases = ["加入 读者俱乐部"]', "pattern = '(?:.*a)'"), "without a bound"),
+        (('phrases = ["加入 读者俱乐部"]', "pattern = '(a)'"), "captures"),
+        (('phrases = ["加入 读者俱乐部"]', "pattern = '(?:a'"), "pattern"),
+        (('phrases = ["加入 读者俱乐部"]', ""), "phrases or a pattern"),
+        (('phrases = ["加入 读者俱乐部"]', "phrases = [7]"), "int"),
+        (('name = "fan-club"', 'name = "fan-club"\ncolour = "red"'), "colour"),
+        (('leaves = ["读者来信"]', ""), "one that it leaves"),
+        (("[[rule]]", "[[rules]]"), "unknown table"),
+        (('name = "fan-club"', "name = "), "not TOML"),
+        (('on = "web"', 'on = "web"\nlongest = 9000'), "longest"),
+    ],
+)
+def test_wrong_files_say_so(tmp_path, change, message):
+    """An error names the file, the rule where there is one, and what is wrong."""
+    path = tmp_path / "my.toml"
+    path.write_text(GOOD.replace(*change), encoding="utf-8")
+    with pytest.raises(RuleError, match=re.escape(message)) as caught:
+        load_rules(path)
+    assert str(path) in str(caught.value)
+
+
+def test_missing_file(tmp_path):
+    with pytest.raises(RuleError, match="cannot be read"):
+        load_rules(tmp_path / "none.toml")
+
+
+def test_twice_the_same_name(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text(GOOD + GOOD, encoding="utf-8")
+    with pytest.raises(RuleError, match="two rules are named"):
+        load_rules(path)
+
+
+def test_files_are_all_read():
+    assert {p.name for p in HERE.glob("*.toml")} >= {"chrome.toml", "papers.toml", "sites.toml", "variants.toml"}
