@@ -1,0 +1,76 @@
+"""The stages of one document, in order: what a run does to each, and what `clean` does to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pipeline.articles import Article
+from pipeline.records import Document
+
+if TYPE_CHECKING:
+    from pipeline.rules import ChromeRules
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a user may choose about the output; all of it is part of the manifest."""
+
+    script: str = "simplified"  # simplified | traditional | keep
+    punctuation: str = "full"  # full | keep
+    path_pattern: str | None = None  # how publication, date and page stand in a path
+    rules: str | None = None  # a file of further chrome rules
+
+
+def chrome_rules(settings: Settings) -> ChromeRules | None:
+    """The rules with the user's own added; None where there are none to add."""
+    if settings.rules is None:
+        return None
+    from pathlib import Path
+
+    from pipeline.rules import load_rules
+
+    return load_rules(Path(settings.rules))
+
+
+def strip_chrome(document: Document, settings: Settings) -> None:
+    """Strip chrome, then fill what the document does not say of itself from its path."""
+    from pipeline.stages import chrome, link
+
+    chrome.strip_chrome(document, chrome_rules(settings))
+    link.identify(document, settings.path_pattern)
+
+
+def unwrap_lines(document: Document, settings: Settings) -> None:
+    """Lines to pieces."""
+    from pipeline.stages import unwrap
+
+    unwrap.unwrap(document)
+
+
+def rejoin_columns(document: Document, settings: Settings) -> None:
+    """Pieces to parts of articles; from here on each character has its place, which is checked at once."""
+    from pipeline.stages import columns, emit
+
+    columns.rejoin(document)
+    document.lines, document.pieces = [], []
+    emit.conserve_parts(document)
+
+
+STEPS: dict[str, Callable[[Document, Settings], None]] = {
+    "strip_chrome": strip_chrome,
+    "unwrap_lines": unwrap_lines,
+    "rejoin_columns": rejoin_columns,
+}
+
+
+def clean_bytes(data: bytes, path: str, settings: Settings) -> list[Article]:
+    """The articles of one document alone."""
+    from pipeline.stages import decode, emit, link
+
+    document = decode.decode(data, path)
+    for step in STEPS.values():
+        step(document, settings)
+    links = link.link_pages(link.jump_ends(document))
+    return emit.emit([document], links, emit.Wording(settings.script, settings.punctuation)).articles

@@ -1,0 +1,479 @@
+"""The Luigi chain: decode, strip chrome, unwrap lines, rejoin columns, link pages, emit, and the run that publishes.
+
+A task only reads, maps a stage over its shard's documents, and writes a folder that appears whole or not at all.
+Documents flow as streams; no shard is ever in memory. What a stage raises over one document sets that document aside
+and nothing else. Nothing here relies on Luigi's events, which reach only the process that a task ran in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import luigi
+import msgspec
+
+from pipeline import progress
+from pipeline.articles import to_line
+from pipeline.chain import STEPS, Settings
+from pipeline.inputs import read
+from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
+from pipeline.publish import is_published, publish, recover, take_lock
+from pipeline.records import Document, Link
+from pipeline.stages import chrome, columns, decode, emit, link, unwrap  # noqa: F401  (loaded once, before forks)
+from pipeline.store import RecordReader, RecordWriter, whole_folder
+from pipeline.tally import (
+    Tally,
+    count_article,
+    count_decoded,
+    count_dropped,
+    count_rejoined,
+    count_stripped,
+    count_unwrapped,
+)
+
+DOCUMENTS, ENDS, LINKS = "documents", "ends", "links"
+ARTICLES, DROPPED = "articles.jsonl", "dropped.jsonl"
+
+COUNTERS: dict[str, Callable[[Tally, Document], None]] = {
+    "strip_chrome": count_stripped,
+    "unwrap_lines": count_unwrapped,
+    "rejoin_columns": count_rejoined,
+}
+
+
+class Ends(msgspec.Struct):
+    """The jump ends of one document, and where its record stands."""
+
+    path: str
+    sha256: str
+    place: int
+    ends: list[link.JumpEnd]
+
+
+class Member(msgspec.Struct):
+    """A document that links bind to others; `folder` and `place` say where its record stands."""
+
+    path: str
+    sha256: str
+    folder: str
+    place: int
+
+
+class Group(msgspec.Struct):
+    """Documents that links bind together."""
+
+    members: list[Member]
+    links: list[Link]
+
+
+class Groups(msgspec.Struct):
+    """The groups that concern one shard; the digest changes when anything changes that its articles take from
+    others."""
+
+    digest: str
+    groups: list[Group]
+
+
+NO_GROUPS = Groups("alone", [])
+
+
+class Changed(OSError):
+    """A file changed between the moment it was listed and the moment it was read."""
+
+
+class Folder(luigi.Target):
+    """A folder that appears whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def exists(self) -> bool:
+        """Whether it is there."""
+        return self.path.is_dir()
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+class Work(luigi.Task):
+    """What all tasks have: where to work, by which version, with which settings."""
+
+    out = luigi.Parameter(description="output folder of the run")
+    version = luigi.Parameter(description="digest of code, rules, model and settings up to this stage")
+    settings = luigi.Parameter(
+        description="settings of the run as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
+    )
+    stage = ""
+
+    @property
+    def choices(self) -> Settings:
+        """The settings of the run."""
+        return msgspec.json.decode(self.settings, type=Settings)
+
+    def on_failure(self, exception: BaseException) -> Any:  # noqa: ANN401
+        """Say what went wrong where the parent process finds it."""
+        progress.note_failure(work_of(self.out), str(self), exception)
+        return super().on_failure(exception)
+
+
+class ShardTask(Work):
+    """A stage over one shard."""
+
+    part = luigi.Parameter(description="name of the shard, part-0003-of-0008")
+    listing = luigi.Parameter(description="digest of the shard's documents")
+
+    def output(self) -> Folder:
+        """The folder of the result."""
+        return Folder(stage_folder(self.out, self.stage, self.version, f"{self.part}-{self.listing}"))
+
+    def __str__(self) -> str:
+        return f"{self.task_family} {self.part}"
+
+
+class Decode(ShardTask):
+    """Bytes to characters."""
+
+    stage = "decode"
+
+    def run(self) -> None:
+        """Decode each document of the listing."""
+        tally = Tally()
+        with (
+            whole_folder(self.output().path) as folder,
+            (folder / DOCUMENTS).open("wb") as file,
+            progress.reporting(work_of(self.out), self.stage, self.part) as done,
+        ):
+            out = RecordWriter(file)
+            for found in read_listing(work_of(self.out), self.listing):
+                try:
+                    data = read(found)
+                    if hashlib.sha256(data).hexdigest() != found.sha256:
+                        raise Changed("the file changed while it was read; the next run takes it as it is then")
+                    document = decode.decode(data, found.path)
+                except Exception as error:
+                    tally.quarantine(found.path, found.sha256, self.stage, error)
+                else:
+                    out.write(document)
+                    tally.documents += 1
+                    count_decoded(tally, document)
+                done(found.size)
+            tally.save(folder)
+
+
+class StepTask(ShardTask):
+    """A stage that changes one document at a time."""
+
+    before: type[ShardTask]
+    versions = luigi.Parameter(
+        description="versions of the stages as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
+    )
+
+    def requires(self) -> luigi.Task:
+        """The same shard, one stage earlier."""
+        return shard_task(self.before, self.out, self.versions, self.settings, self.part, self.listing)
+
+    def run(self) -> None:
+        """Map the stage over the documents."""
+        tally = Tally()
+        step, count, choices = STEPS[self.stage], COUNTERS[self.stage], self.choices
+        with (
+            whole_folder(self.output().path) as folder,
+            (folder / DOCUMENTS).open("wb") as file,
+            progress.reporting(work_of(self.out), self.stage, self.part) as done,
+        ):
+            out = RecordWriter(file)
+            for document in RecordReader(self.input().path / DOCUMENTS, Document):
+                try:
+                    step(document, choices)
+                    count(tally, document)
+                    place = out.write(document)
+                except Exception as error:
+                    tally.quarantine(document.path, document.sha256, self.stage, error)
+                else:
+                    tally.documents += 1
+                    self.also(document, place)
+                done(len(document.text))
+            self.finish(folder)
+            tally.save(folder)
+
+    def also(self, document: Document, place: int) -> None:
+        """What else to note of a document that stands at a place."""
+
+    def finish(self, folder: Path) -> None:
+        """What else to write."""
+
+
+class StripChrome(StepTask):
+    """Which lines are not the paper's text."""
+
+    stage = "strip_chrome"
+    before = Decode
+
+
+class UnwrapLines(StepTask):
+    """Lines to pieces."""
+
+    stage = "unwrap_lines"
+    before = StripChrome
+
+
+class RejoinColumns(StepTask):
+    """Pieces to parts of articles, and which of them go on in other pages."""
+
+    stage = "rejoin_columns"
+    before = UnwrapLines
+
+    @cached_property
+    def _ends(self) -> list[Ends]:
+        return []
+
+    def also(self, document: Document, place: int) -> None:
+        """Keep the jump ends."""
+        ends = link.jump_ends(document)
+        if ends:
+            self._ends.append(Ends(document.path, document.sha256, place, ends))
+
+    def finish(self, folder: Path) -> None:
+        """Write the jump ends, which are few."""
+        (folder / ENDS).write_bytes(msgspec.msgpack.encode(self._ends))
+        self._ends.clear()
+
+
+BEFORE_LINKS: tuple[type[ShardTask], ...] = (Decode, StripChrome, UnwrapLines, RejoinColumns)
+
+
+T = TypeVar("T", bound=ShardTask)
+
+
+def shard_task(kind: type[T], out: str, versions: str, settings: str, part: str, listing: str, **more: str) -> T:
+    """A task of a kind over a shard; each kind gets its own version."""
+    if issubclass(kind, StepTask):
+        more["versions"] = versions
+    version = msgspec.json.decode(versions)[kind.stage]
+    return kind(out=out, version=version, settings=settings, part=part, listing=listing, **more)
+
+
+class LinkPages(Work):
+    """Which 下转 goes with which 上接, over all shards; reads nothing but jump ends."""
+
+    stage = "link_pages"
+    inputs = luigi.Parameter(description="digest of all shards")
+    shards = luigi.Parameter(
+        description="names of all shards as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
+    )
+    versions = luigi.Parameter(
+        description="versions of the stages as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
+    )
+
+    def requires(self) -> list[ShardTask]:
+        """All shards, rejoined."""
+        return [
+            shard_task(RejoinColumns, self.out, self.versions, self.settings, part, listing)
+            for part, listing in msgspec.json.decode(self.shards)
+        ]
+
+    def output(self) -> Folder:
+        """The folder of the links."""
+        return Folder(stage_folder(self.out, self.stage, self.version, f"all-{self.inputs}"))
+
+    def run(self) -> None:
+        """Link, and tell each shard what concerns it."""
+        tally = Tally()
+        found: dict[str, Member] = {}
+        parts: dict[str, str] = {}
+        ends: list[Ends] = []
+        for task in self.requires():
+            folder = task.output().path
+            for record in msgspec.msgpack.decode((folder / ENDS).read_bytes(), type=list[Ends]):
+                ends.append(record)
+                parts[record.path] = task.part
+                found[record.path] = Member(record.path, record.sha256, str(folder), record.place)
+        ends.sort(key=lambda record: record.path)
+        links = link.link_pages([end for record in ends for end in record.ends])
+        tally.count("links", "jump_ends", sum(len(record.ends) for record in ends))
+        tally.count("links", "links", len(links))
+        by_part: dict[str, list[Group]] = {}
+        for paths in emit.linked_groups(links):
+            inside = set(paths)
+            group = Group([found[path] for path in paths], [one for one in links if one.first[0] in inside])
+            for part in sorted({parts[path] for path in paths}):
+                by_part.setdefault(part, []).append(group)
+        with whole_folder(self.output().path) as folder:
+            for part, groups in by_part.items():
+                told = [f"{m.path} {m.sha256}" for group in groups for m in group.members]
+                told += [str(one) for group in groups for one in group.links]
+                (folder / part).write_bytes(msgspec.msgpack.encode(Groups(short_digest(told), groups)))
+            tally.save(folder)
+
+
+def groups_of(folder: Path, part: str) -> Groups:
+    """What LinkPages said to a shard."""
+    path = folder / part
+    return msgspec.msgpack.decode(path.read_bytes(), type=Groups) if path.exists() else NO_GROUPS
+
+
+class Emit(ShardTask):
+    """Article records and dropped records of the documents of a shard."""
+
+    stage = "emit"
+    linked = luigi.Parameter(description="digest of the links that concern the shard")
+    rejoined = luigi.Parameter(significant=False, description="folder of the shard's rejoined documents")
+    links = luigi.Parameter(significant=False, description="folder of the links")
+
+    def output(self) -> Folder:
+        """The folder of the result."""
+        name = f"{self.part}-{self.listing}-{self.linked}"
+        return Folder(stage_folder(self.out, self.stage, self.version, name))
+
+    def run(self) -> None:
+        """Emit each document alone, or with those that links bind it to."""
+        choices = self.choices
+        wording = emit.Wording(choices.script, choices.punctuation)
+        groups = groups_of(Path(self.links), self.part).groups
+        group_of = {member.path: group for group in groups for member in group.members}
+        here = {found.path for found in read_listing(work_of(self.out), self.listing)}
+        tally = Tally()
+        with (
+            whole_folder(self.output().path) as folder,
+            (folder / ARTICLES).open("wb") as articles,
+            (folder / DROPPED).open("wb") as dropped,
+            progress.reporting(work_of(self.out), self.stage, self.part) as done,
+        ):
+            written: set[str] = set()
+            for document in RecordReader(Path(self.rejoined) / DOCUMENTS, Document):
+                done(len(document.text))
+                group = group_of.get(document.path)
+                if group is None:
+                    emitted = emit_safely([document], [], wording, tally)
+                elif group.members[0].path in written:
+                    continue
+                else:
+                    written.add(group.members[0].path)
+                    emitted = emit_safely(list(read_group(group)), group.links, wording, tally)
+                for article in emitted.articles:
+                    if article.sources[0].path in here:
+                        articles.write(to_line(article))
+                        count_article(tally, article)
+                for drop in emitted.dropped:
+                    if drop.source in here:
+                        dropped.write(to_line(drop))
+                        count_dropped(tally, drop)
+            tally.quarantined = [one for one in tally.quarantined if one.source in here]
+            tally.documents = len(here)
+            tally.count("bytes", "articles", articles.tell())
+            tally.count("bytes", "dropped", dropped.tell())
+            tally.save(folder)
+
+
+def read_group(group: Group) -> Iterator[Document]:
+    """The documents of a group, from whichever shards they are in."""
+    for member in group.members:
+        yield RecordReader(Path(member.folder) / DOCUMENTS, Document).at(member.place)
+
+
+def emit_safely(documents: list[Document], links: Iterable[Link], wording: emit.Wording, tally: Tally) -> emit.Emitted:
+    """Emit; a document that fails is set aside and costs the others nothing but their links to it.
+
+    Every shard that holds a part of a group comes to the same result, since it sees the same group.
+    """
+    try:
+        return emit.emit(documents, list(links), wording)
+    except Exception as error:
+        if len(documents) == 1:
+            tally.quarantine(documents[0].path, documents[0].sha256, "emit", error)
+            return emit.Emitted([], [])
+    alone = [emit_safely([document], [], wording, tally) for document in documents]
+    bad = {one.source for one in tally.quarantined}
+    good = [document for document in documents if document.path not in bad]
+    if good and len(good) < len(documents):
+        kept = [one for one in links if one.first[0] not in bad and one.then[0] not in bad]
+        return emit_safely(good, kept, wording, tally)
+    tally.count("links", "failed")
+    return emit.Emitted(
+        [article for emitted in alone for article in emitted.articles],
+        [drop for emitted in alone for drop in emitted.dropped],
+    )
+
+
+class Run(luigi.Task):
+    """Clean a dump: all stages over all shards, then publish the release."""
+
+    inputs = luigi.ListParameter(description='files, folders or globs as JSON: ["seeds"]')
+    out = luigi.Parameter(default="output", description="output folder")
+    script = luigi.ChoiceParameter(
+        choices=emit.SCRIPTS, default="simplified", description="script of the texts that go out"
+    )
+    punctuation = luigi.ChoiceParameter(
+        choices=emit.PUNCTUATION, default="full", description="full: set half-width punctuation between Chinese full"
+    )
+    path_pattern = luigi.OptionalParameter(default=None, description="how publication, date and page stand in paths")
+    rules = luigi.OptionalParameter(default=None, description="TOML file of further chrome rules")
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Found once a process: what goes in and by which versions."""
+        take_lock(self.out)
+        recover(self.out)
+        choices = Settings(self.script, self.punctuation, self.path_pattern, self.rules)
+        return make_plan(self.inputs, self.out, choices)
+
+    def complete(self) -> bool:
+        """Whether just this was published already."""
+        return is_published(self.plan)
+
+    def requires(self) -> LinkPages:
+        """The links, and so all that comes before them."""
+        plan = self.plan
+        names = [[shard.part, shard.digest] for shard in plan.shards]
+        return LinkPages(
+            out=self.out,
+            version=plan.versions["link_pages"],
+            settings=self._settings,
+            inputs=short_digest(shard.folder for shard in plan.shards),
+            shards=msgspec.json.encode(names).decode(),
+            versions=msgspec.json.encode(plan.versions).decode(),
+        )
+
+    @property
+    def _settings(self) -> str:
+        return msgspec.json.encode(self.plan.settings).decode()
+
+    def emits(self) -> list[Emit]:
+        """One task a shard, named by the links that concern it: known only when all is linked."""
+        plan = self.plan
+        links = self.input().path
+        return [
+            shard_task(
+                Emit,
+                self.out,
+                msgspec.json.encode(plan.versions).decode(),
+                self._settings,
+                shard.part,
+                shard.digest,
+                linked=groups_of(links, shard.part).digest,
+                rejoined=str(plan.folder("rejoin_columns", shard)),
+                links=str(links),
+            )
+            for shard in plan.shards
+        ]
+
+    def run(self) -> Iterator[list[Emit]]:
+        """Emit, then put the release in place."""
+        emits = self.emits()
+        yield emits
+        stages = {stage: [self.plan.folder(stage, shard) for shard in self.plan.shards] for stage in STAGES[:4]}
+        stages["link_pages"] = [self.input().path]
+        stages["emit"] = [task.output().path for task in emits]
+        publish(self.plan, stages)
+
+    def on_failure(self, exception: BaseException) -> Any:  # noqa: ANN401
+        """Say what went wrong where the parent process finds it."""
+        progress.note_failure(work_of(self.out), "Run", exception)
+        return super().on_failure(exception)
+
+    def __str__(self) -> str:
+        return f"Run {' '.join(self.inputs)} -> {self.out}"
