@@ -1,0 +1,224 @@
+"""The command line. Nothing is decided here, and nothing heavy is imported before it is known to be needed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__
+
+if TYPE_CHECKING:
+    from pipeline.chain import Settings
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+EXAMPLES = """\
+examples:
+  newsreflow run seeds -o output              clean a folder; articles are in output/articles
+  newsreflow run dumps/2025-12-* -o output    several folders; * may also be quoted
+  newsreflow run pages -o output --workers 4 --script traditional
+  newsreflow clean page.txt                   one document, its articles to standard output
+  cat page.txt | newsreflow clean -           the same from standard input
+  newsreflow eval gold.jsonl output --misses 5
+
+exit codes: 0 done; 1 nothing could be read, a task failed, or --strict and a document was set aside;
+2 a slip of the command line: an input that does not exist, an output folder that cannot be written.
+"""
+
+RUN_HELP = """\
+Cleans every .txt file of the inputs into OUT:
+  OUT/articles/*.jsonl     one article a line
+  OUT/dropped/*.jsonl      every span that stands in no article, with reason and rule
+  OUT/quarantine.jsonl     documents that could not be read or cleaned, with the error
+  OUT/manifest.json        digests of the inputs, versions, settings, counts
+Run again with more files, and only what changed is worked on.
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="newsreflow",
+        description="Turns raw dumps of Chinese news into clean articles, one JSON object each.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"newsreflow {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_clean(commands)
+    _add_eval(commands)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--script",
+        choices=("simplified", "traditional", "keep"),
+        default="simplified",
+        help="script of the articles (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--punctuation",
+        choices=("full", "keep"),
+        default="full",
+        help="full: half-width punctuation between Chinese characters becomes full-width (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--path-pattern",
+        metavar="PATTERN",
+        help="how publication, date and page stand in paths, where the documents do not say",
+    )
+    parser.add_argument("--rules", metavar="FILE", help="TOML file of further rules for menus, mastheads and the like")
+
+
+def _add_run(commands: Any) -> None:  # noqa: ANN401
+    run = commands.add_parser(
+        "run",
+        help="clean a dump into a folder",
+        description=RUN_HELP,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    run.add_argument("inputs", nargs="+", metavar="INPUT", help="folder, file or glob")
+    run.add_argument("-o", "--out", required=True, metavar="OUT", help="output folder")
+    _add_settings(run)
+    run.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="processes (default: 1)")
+    run.add_argument("--strict", action="store_true", help="exit with 1 where a document was set aside")
+    run.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    run.set_defaults(do=_run)
+
+
+def _add_clean(commands: Any) -> None:  # noqa: ANN401
+    clean = commands.add_parser("clean", help="clean one document to standard output")
+    clean.add_argument("file", metavar="FILE", help="the document; - reads standard input")
+    _add_settings(clean)
+    clean.set_defaults(do=_clean)
+
+
+def _add_eval(commands: Any) -> None:  # noqa: ANN401
+    evaluate = commands.add_parser("eval", help="score a run against gold annotations")
+    evaluate.add_argument("gold", metavar="GOLD", help="JSONL file, or folder of YAML files of line numbers")
+    evaluate.add_argument("out", metavar="OUT", help="output folder of a run, or a JSONL file of articles")
+    evaluate.add_argument("--raw", metavar="DIR", default="seeds", help="raw documents of YAML gold (default: seeds)")
+    evaluate.add_argument("--each", action="store_true", help="a row for each document")
+    evaluate.add_argument("--misses", type=int, default=0, metavar="N", help="show the first N misses of each sort")
+    evaluate.add_argument("--json", action="store_true", help="figures as JSON")
+    evaluate.add_argument("--floors", metavar="FILE", help="fail where a figure is worse than this file allows")
+    evaluate.add_argument("--raise-floors", action="store_true", help="write better figures to the file of --floors")
+    evaluate.set_defaults(do=_eval)
+
+
+def _at_least_one(text: str) -> int:
+    n = int(text)
+    if n < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return n
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    from pipeline.chain import Settings
+
+    return Settings(args.script, args.punctuation, args.path_pattern, args.rules)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from pipeline import show
+    from pipeline.running import run
+
+    display = None if args.quiet else show.display()
+    try:
+        summary = run(args.inputs, args.out, _settings(args), workers=args.workers, strict=args.strict, display=display)
+    finally:
+        if display is not None:
+            display.close()
+    if not args.quiet:
+        show.summary(summary)
+    return OK
+
+
+def _clean(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from pipeline.articles import to_line
+    from pipeline.chain import clean_bytes
+    from pipeline.inputs import InputError
+
+    if args.file == "-":
+        data, path = sys.stdin.buffer.read(), "-"
+    else:
+        try:
+            data, path = Path(args.file).read_bytes(), Path(args.file).name
+        except OSError as error:
+            raise InputError(f"{args.file}: {error.strerror}") from None
+    try:
+        articles = clean_bytes(data, path, _settings(args))
+    except ValueError as error:
+        print(f"newsreflow: {args.file}: {error}", file=sys.stderr)
+        return FAILED
+    for article in articles:
+        sys.stdout.buffer.write(to_line(article))
+    sys.stdout.buffer.flush()
+    return OK
+
+
+def _eval(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from pipeline import floors, show
+    from pipeline.evaluate import read_output, score
+    from pipeline.gold import GoldError, read_gold
+
+    try:
+        gold = read_gold(Path(args.gold), Path(args.raw))
+        scores = score(gold, read_output(Path(args.out)))
+    except (GoldError, OSError) as error:
+        print(f"newsreflow: {error}", file=sys.stderr)
+        return USAGE
+    show.scores(scores, each=args.each, as_json=args.json, misses=args.misses)
+    if args.floors is None:
+        return OK
+    path = Path(args.floors)
+    if args.raise_floors:
+        floors.raise_floors(path, scores.total.figures())
+    found = floors.below(floors.read(path), scores.total.figures())
+    for line in found:
+        print(f"newsreflow: {line}", file=sys.stderr)
+    return FAILED if found else OK
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.do(args))
+    except KeyboardInterrupt:
+        print("newsreflow: interrupted; run again to go on from here", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:
+        code = _code_of(error)
+        if code is None:
+            raise
+        print(f"newsreflow: {error}", file=sys.stderr)
+        return code
+
+
+def _code_of(error: Exception) -> int | None:
+    """The exit code of an error that is the user's to mend; None for one that is ours."""
+    from pipeline.inputs import InputError
+    from pipeline.publish import OutputError
+    from pipeline.rules import RuleError
+    from pipeline.running import RunError
+
+    if isinstance(error, (InputError, OutputError, RuleError)):
+        return USAGE
+    return FAILED if isinstance(error, RunError) else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,420 @@
+"""Score a run's articles against gold: how much of a page came out as its reader meant it.
+
+Figures, all between 0 and 1, over all documents together:
+
+    content_p/r/f    character 5-grams of the kept text against gold's (chrome left in costs p, text lost costs r)
+    paragraph_p/r/f  paragraphs that are exactly gold's, in the right article
+    join_r           paragraphs that gold joins from distant pieces and that came out exactly
+    join_false       share of paragraphs that run two of gold's together, or a headline into one
+    article_f        B-cubed F1 of the grouping of text into articles, by characters
+    order            share of neighbouring paragraphs of gold that are neighbours, in order
+    title, title_p   share of gold's headlines that came out exactly; share of ours that are right
+    link, link_p     the same for continued_from and continued_to
+    role             share of exact paragraphs whose type is right
+    meta             share of gold's dates, publications and bylines that the right article carries
+
+Texts are compared in NFKC, simplified, without white space and leading bullets. Text that gold calls doubtful costs
+nothing where it is kept. Where a figure counts nothing it is not a number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import msgspec
+
+from pipeline.script import to_script
+
+HEADLINES = ("kicker", "title", "subtitle")
+JUMPS = ("continued_from", "continued_to")
+KNOWN = ("date", "publication", "byline")
+COLUMNS = (
+    *("content_p", "content_r", "paragraph_p", "paragraph_r", "paragraph_f", "join_r", "join_false", "article_f"),
+    *("order", "title", "title_p", "link", "link_p", "role", "meta"),
+)
+
+_GRAM = 5  # characters compared for content
+_WINDOW = 12  # characters that tell where a piece of text stands
+_SPACE = re.compile(r"\s+")
+_BULLET = re.compile(r"^[●■◆▲▶★○◎•·\-]+")
+
+Place = tuple[int, int]  # article, paragraph
+
+
+class GoldParagraph(msgspec.Struct):
+    """A paragraph as gold has it; `pieces` is how many distant pieces it is joined from."""
+
+    text: str
+    type: str = "p"
+    pieces: int = 1
+
+
+class ScoredArticle(msgspec.Struct):
+    """An article of gold or of a run: what of it is scored."""
+
+    paragraphs: list[GoldParagraph]
+    key: str | int | None = None
+    kicker: str | None = None
+    title: str | None = None
+    subtitle: str | None = None
+    byline: str | None = None
+    date: str | None = None
+    publication: str | None = None
+    continued_from: str | int | None = None
+    continued_to: str | int | None = None
+    sources: list[dict[str, str | None]] = []
+
+    def field(self, name: str) -> str:
+        """A field by name, empty where it is null."""
+        return str(getattr(self, name) or "")
+
+
+class Gold(msgspec.Struct):
+    """What a group of documents holds: its articles, and text that a careful reader cannot settle."""
+
+    document: str | list[str]
+    articles: list[ScoredArticle]
+    doubt: list[str] = []
+
+    @property
+    def names(self) -> list[str]:
+        """File names of the documents."""
+        return [self.document] if isinstance(self.document, str) else self.document
+
+
+class Miss(NamedTuple):
+    """Something that came out wrong."""
+
+    sort: str
+    document: str
+    key: str | int | None
+    text: str
+
+
+class Body(NamedTuple):
+    """A paragraph as it is compared."""
+
+    type: str
+    text: str
+
+
+@lru_cache(maxsize=200_000)
+def plain(text: str) -> str:
+    """The text as it is compared."""
+    text = unicodedata.normalize("NFKC", text)
+    text = _BULLET.sub("", _SPACE.sub("", text))
+    return text if text.isascii() else to_script(text, "simplified")
+
+
+def grams(text: str) -> Iterator[str]:
+    """All runs of five characters; a shorter text is one."""
+    if len(text) <= _GRAM:
+        return iter([text] if text else [])
+    return (text[i : i + _GRAM] for i in range(len(text) - _GRAM + 1))
+
+
+def windows(text: str) -> Iterator[str]:
+    """All runs of twelve characters; a shorter text is one."""
+    return (text[k : k + _WINDOW] for k in range(max(1, len(text) - _WINDOW + 1)))
+
+
+def harmonic(p: float, r: float) -> float:
+    """F1."""
+    return 2 * p * r / (p + r) if p + r else 0.0
+
+
+def ratio(a: float, b: float) -> float:
+    """A share, or not a number where there is nothing to share."""
+    return a / b if b else float("nan")
+
+
+class Tally:
+    """Counts of one group of documents; they add up."""
+
+    def __init__(self) -> None:
+        self.n: Counter[str] = Counter()
+        self.misses: list[Miss] = []
+
+    def add(self, other: Tally) -> None:
+        """Add another group's counts."""
+        self.n += other.n
+        self.misses += other.misses
+
+    def figures(self) -> dict[str, float]:
+        """All figures, and the counts that say how much they rest on."""
+        n = self.n
+        content_p, content_r = ratio(n["gram_hit"], n["gram_out"]), ratio(n["gram_hit"], n["gram_gold"])
+        paragraph_p, paragraph_r = ratio(n["par_hit"], n["par_out"]), ratio(n["par_hit"], n["par_gold"])
+        cubed_p, cubed_r = ratio(n["b3_p"], n["b3_n"] * 1e6), ratio(n["b3_r"], n["b3_gold"] * 1e6)
+        return {
+            "content_p": content_p,
+            "content_r": content_r,
+            "content_f": harmonic(content_p, content_r),
+            "paragraph_p": paragraph_p,
+            "paragraph_r": paragraph_r,
+            "paragraph_f": harmonic(paragraph_p, paragraph_r),
+            "join_r": ratio(n["join_hit"], n["join_gold"]),
+            "join_false": ratio(n["join_false"], n["par_out"]),
+            "article_f": harmonic(cubed_p, cubed_r),
+            "order": ratio(n["order_hit"], n["order_gold"]),
+            "title": ratio(n["title_hit"], n["title_gold"]),
+            "title_p": ratio(n["title_true"], n["title_out"]),
+            "link": ratio(n["link_hit"], n["link_gold"]),
+            "link_p": ratio(n["link_true"], n["link_out"]),
+            "role": ratio(n["role_hit"], n["par_hit"]),
+            "meta": ratio(n["meta_hit"], n["meta_gold"]),
+            "articles_gold": n["art_gold"],
+            "articles_out": n["art_out"],
+            "paragraphs_gold": n["par_gold"],
+            "joins_gold": n["join_gold"],
+            "links_gold": n["link_gold"],
+        }
+
+
+class _Group:
+    """One group of documents, gold and output side by side."""
+
+    def __init__(self, gold: Gold, out: Sequence[ScoredArticle]) -> None:
+        self.gold, self.out = gold, out
+        self.tally = Tally()
+        self.document = gold.document if isinstance(gold.document, str) else gold.document[0]
+        self.gold_body = [_body(article) for article in gold.articles]
+        self.out_body = [_body(article) for article in out]
+        self.where = _where(self.out_body)
+        self.cell = self._cells()
+        self.home = self._homes()
+
+    def miss(self, sort: str, key: str | int | None, text: str) -> None:
+        self.tally.misses.append(Miss(sort, self.document, key, text))
+
+    def _cells(self) -> Counter[tuple[int, int | None]]:
+        """Characters of each gold article by the output article that holds them, None where none does.
+
+        Text that stands in several output articles counts for the one that holds most of its paragraph, then most of
+        its article.
+        """
+        cell: Counter[tuple[int, int | None]] = Counter()
+        for g, paragraphs in enumerate(self.gold_body):
+            held = [[{i for i, _ in self.where.get(w, ())} for w in windows(text)] for _, text in paragraphs]
+            whole = Counter(i for starts in held for homes in starts for i in homes)
+            for starts in held:
+                claim = Counter(i for homes in starts for i in homes)
+                rank = {i: claim[i] + whole[i] * 1e-6 for i in claim}
+                votes = Counter(max(homes, key=lambda i: (rank[i], -i)) for homes in starts if homes)
+                for i, v in votes.items():
+                    cell[g, i] += v
+                lost = len(starts) - sum(votes.values())
+                if lost:
+                    cell[g, None] += lost
+        return cell
+
+    def _homes(self) -> dict[int, int]:
+        """For each gold article the output article that holds most of it."""
+        votes: dict[int, Counter[int]] = defaultdict(Counter)
+        for (g, i), v in self.cell.items():
+            if i is not None:
+                votes[g][i] += v
+        return {g: max(found, key=lambda i: found[i]) for g, found in votes.items()}
+
+    def score(self) -> Tally:
+        """All counts."""
+        self.tally.n["art_gold"], self.tally.n["art_out"] = len(self.gold.articles), len(self.out)
+        self._content()
+        self._grouping()
+        self._paragraphs()
+        self._false_joins()
+        self._order()
+        self._fields()
+        self._claims()
+        return self.tally
+
+    def _content(self) -> None:
+        gold = _bag(self.gold.articles, self.gold_body)
+        out = _bag(self.out, self.out_body)
+        doubt = Counter(g for text in self.gold.doubt for g in grams(plain(text)))
+        for gram in doubt:
+            out[gram] -= min(doubt[gram], max(0, out[gram] - gold[gram]))
+        out = +out
+        n = self.tally.n
+        n["gram_hit"] = (gold & out).total()
+        n["gram_gold"], n["gram_out"] = gold.total(), out.total()
+
+    def _grouping(self) -> None:
+        gold_size: Counter[int] = Counter()
+        out_size: Counter[int] = Counter()
+        for (g, home), v in self.cell.items():
+            gold_size[g] += v
+            if home is not None:
+                out_size[home] += v
+        shared = [(g, i, v) for (g, i), v in self.cell.items() if i is not None]
+        n = self.tally.n
+        n["b3_n"], n["b3_gold"] = out_size.total(), gold_size.total()
+        n["b3_p"] = round(1e6 * sum(v * v / out_size[i] for _, i, v in shared))
+        n["b3_r"] = round(1e6 * sum(v * v / gold_size[g] for g, _, v in shared))
+
+    def _paragraphs(self) -> None:
+        pool: dict[int, Counter[str]] = defaultdict(Counter)
+        kinds: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+        for i, paragraphs in enumerate(self.out_body):
+            for kind, text in paragraphs:
+                pool[i][text] += 1
+                kinds[i, text][kind] += 1
+        doubt = {plain(text) for text in self.gold.doubt}
+        n = self.tally.n
+        n["par_out"] = sum(text not in doubt for paragraphs in self.out_body for _, text in paragraphs)
+        for g, paragraphs in enumerate(self.gold_body):
+            article = self.gold.articles[g]
+            whole = len(article.paragraphs) == len(paragraphs)
+            i = self.home.get(g)
+            for j, (kind, text) in enumerate(paragraphs):
+                far = whole and article.paragraphs[j].pieces > 1
+                n["par_gold"] += 1
+                n["join_gold"] += far
+                if i is not None and pool[i][text] > 0:
+                    pool[i][text] -= 1
+                    n["par_hit"] += 1
+                    n["join_hit"] += far
+                    if kinds[i, text][kind] > 0:
+                        kinds[i, text][kind] -= 1
+                        n["role_hit"] += 1
+                else:
+                    self.miss("join" if far else "paragraph", article.key, text)
+
+    def _false_joins(self) -> None:
+        """Paragraphs with enough of two of gold's in them, or with a headline or crosshead and more."""
+        where = _where(self.gold_body)
+        long_text = "\n".join(text for body in self.gold_body for _, text in body if len(text) >= 16)
+        short = {plain(article.field(f)) for article in self.gold.articles for f in (*HEADLINES, "byline")}
+        short |= {text for body in self.gold_body for _, text in body if len(text) < 16}
+        short = {text for text in short if len(text) >= 4 and text not in long_text}
+        for _, text in (paragraph for body in self.out_body for paragraph in body):
+            votes: Counter[Place] = Counter()
+            for window in windows(text):
+                homes = where.get(window, set())
+                if len(homes) == 1:
+                    votes.update(homes)
+            units = sum(v >= 4 for v in votes.values())
+            units += sum(unit in text and len(text) > len(unit) for unit in short)
+            if units > 1:
+                self.tally.n["join_false"] += 1
+                self.miss("false join", None, text)
+
+    def _order(self) -> None:
+        for g, paragraphs in enumerate(self.gold_body):
+            i = self.home.get(g)
+            out = self.out_body[i] if i is not None else []
+            pairs = Counter((a.text, b.text) for a, b in pairwise(out))
+            for a, b in pairwise(paragraphs):
+                self.tally.n["order_gold"] += 1
+                if pairs[a.text, b.text] > 0:
+                    pairs[a.text, b.text] -= 1
+                    self.tally.n["order_hit"] += 1
+
+    def _fields(self) -> None:
+        n = self.tally.n
+        for g, article in enumerate(self.gold.articles):
+            i = self.home.get(g)
+            out = self.out[i] if i is not None else ScoredArticle([])
+            if plain(article.field("title")):
+                n["title_gold"] += 1
+                if plain(out.field("title")) == plain(article.field("title")):
+                    n["title_hit"] += 1
+                else:
+                    self.miss("title", article.key, f"{article.title} <- {out.title}")
+            for name in JUMPS:
+                if article.field(name):
+                    n["link_gold"] += 1
+                    if out.field(name) == article.field(name):
+                        n["link_hit"] += 1
+                    else:
+                        self.miss("link", article.key, f"{name} {article.field(name)} <- {out.field(name) or None}")
+            for name in KNOWN:
+                if article.field(name):
+                    n["meta_gold"] += 1
+                    n["meta_hit"] += plain(out.field(name)) == plain(article.field(name))
+
+    def _claims(self) -> None:
+        """Headlines and jump marks of the output, on the gold article that an output article mostly holds."""
+        held: dict[int, Counter[int]] = defaultdict(Counter)
+        for (g, i), v in self.cell.items():
+            if i is not None:
+                held[i][g] += v
+        n = self.tally.n
+        for i, out in enumerate(self.out):
+            votes = held.get(i)
+            true = self.gold.articles[max(votes, key=lambda g: votes[g])] if votes else ScoredArticle([])
+            if plain(out.field("title")):
+                n["title_out"] += 1
+                n["title_true"] += plain(out.field("title")) == plain(true.field("title"))
+            for name in JUMPS:
+                if out.field(name):
+                    n["link_out"] += 1
+                    n["link_true"] += out.field(name) == true.field(name)
+
+
+def _body(article: ScoredArticle) -> list[Body]:
+    bodies = (Body(paragraph.type, plain(paragraph.text)) for paragraph in article.paragraphs)
+    return [body for body in bodies if body.text]
+
+
+def _bag(articles: Sequence[ScoredArticle], bodies: Sequence[list[Body]]) -> Counter[str]:
+    bag: Counter[str] = Counter()
+    for article, body in zip(articles, bodies, strict=True):
+        for name in HEADLINES:
+            bag.update(grams(plain(article.field(name))))
+        for _, text in body:
+            bag.update(grams(text))
+    return bag
+
+
+def _where(bodies: Sequence[list[Body]]) -> dict[str, set[Place]]:
+    where: dict[str, set[Place]] = defaultdict(set)
+    for i, body in enumerate(bodies):
+        for j, (_, text) in enumerate(body):
+            for window in windows(text):
+                where[window].add((i, j))
+    return dict(where)
+
+
+class Scores(NamedTuple):
+    """Figures of each group and of all together; `stray` articles name no document of gold."""
+
+    each: dict[str, Tally]
+    total: Tally
+    stray: int
+
+
+def score(gold: Sequence[Gold], articles: Iterable[ScoredArticle]) -> Scores:
+    """Score articles against gold. Documents are told by their file names."""
+    group_of = {name: k for k, group in enumerate(gold) for name in group.names}
+    out: dict[int, list[ScoredArticle]] = defaultdict(list)
+    stray = 0
+    for article in articles:
+        names = (PurePosixPath(source["path"] or "").name for source in article.sources)
+        groups = {group_of[name] for name in names if name in group_of}
+        stray += not groups
+        for k in groups:
+            out[k].append(article)
+    each: dict[str, Tally] = {}
+    total = Tally()
+    for k, group in enumerate(gold):
+        tally = _Group(group, out[k]).score()
+        total.add(tally)
+        each[group.document if isinstance(group.document, str) else f"{group.document[0]}+"] = tally
+    return Scores(each, total, stray)
+
+
+def read_output(path: Path) -> Iterator[ScoredArticle]:
+    """The articles of a run's output folder or of a JSONL file."""
+    folder = path / "articles" if (path / "articles").is_dir() else path
+    decoder = msgspec.json.Decoder(ScoredArticle)
+    for file in sorted(folder.glob("*.jsonl")) if folder.is_dir() else [folder]:
+        with file.open("rb") as lines:
+            yield from (decoder.decode(line) for line in lines if line.strip())

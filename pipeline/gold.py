@@ -1,0 +1,95 @@
+"""Gold annotations: line spans of raw documents, and the texts that they point to.
+
+A gold file (YAML) holds no text of its own. Pieces are `"21"` (a line, from 1), `"21-29"` (lines, blank ones skipped)
+and `"21:5-30"` (characters of a line, from 0).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline.evaluate import Gold, GoldParagraph, ScoredArticle
+
+_PIECE = re.compile(r"(\d+)(?:-(\d+))?|(\d+):(\d+)-(\d+)")
+_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u3000-\u303f“”‘’…—·]")
+
+
+class GoldError(ValueError):
+    """A gold file that does not fit its document, or gold that cannot be read."""
+
+
+def read_gold(path: Path, raw: Path | None = None) -> list[Gold]:
+    """Gold from a JSONL file, or from a folder of YAML files whose documents lie in the folder `raw`."""
+    if path.is_file():
+        with path.open("rb") as lines:
+            return [msgspec.json.decode(line, type=Gold) for line in lines if line.strip()]
+    files = sorted(path.glob("*.yaml"))
+    if not files:
+        raise GoldError(f"{path}: neither a JSONL file nor a folder of YAML files")
+    if raw is None:
+        raise GoldError(f"{path}: gold of line numbers needs the folder of the raw documents (--raw)")
+    try:
+        import yaml
+    except ImportError:
+        raise GoldError("reading gold of line numbers needs PyYAML: pip install 'newsreflow[test]'") from None
+    found = []
+    for file in files:
+        gold = yaml.safe_load(file.read_text(encoding="utf-8"))
+        document = raw / gold["document"]
+        if not document.is_file():
+            raise GoldError(f"{document}: the document that {file} marks up is not there")
+        found.append(from_lines(gold, document.read_text(encoding="utf-8").split("\n")))
+    return found
+
+
+def from_lines(gold: dict[str, Any], lines: Sequence[str]) -> Gold:
+    """The texts that a gold file points to."""
+    articles = []
+    for article in gold["articles"]:
+        body = [(kind, spans) for item in article["body"] for kind, spans in item.items()]
+        articles.append(
+            ScoredArticle(
+                paragraphs=[GoldParagraph(_text(spans, lines), kind, len(spans)) for kind, spans in body],
+                key=article["key"],
+                date=str(gold["date"]) if gold.get("date") else None,
+                publication=gold.get("publication"),
+                continued_from=article.get("continued_from"),
+                continued_to=article.get("continued_to"),
+                kicker=_head(article.get("kicker"), lines),
+                title=_head(article.get("title"), lines),
+                subtitle=_head(article.get("subtitle"), lines),
+                byline=_head(article.get("byline"), lines),
+            )
+        )
+    doubt = [_text([span], lines) for item in gold.get("doubt") or [] for span in item["lines"]]
+    return Gold(gold["document"], articles, doubt)
+
+
+def _head(spans: Sequence[str] | None, lines: Sequence[str]) -> str | None:
+    return " ".join(_text([span], lines) for span in spans or []) or None
+
+
+def _text(spans: Sequence[str], lines: Sequence[str]) -> str:
+    """Pieces joined as gold joins them: with one space between two that are not Chinese."""
+    text = ""
+    for piece in (piece.strip() for span in spans for piece in _pieces(str(span), lines)):
+        if text and piece and not (_CHINESE.match(text[-1]) or _CHINESE.match(piece[0])):
+            text += " "
+        text += piece
+    return text
+
+
+def _pieces(span: str, lines: Sequence[str]) -> Iterator[str]:
+    found = _PIECE.fullmatch(span)
+    if found is None:
+        raise GoldError(f"not a span: {span!r}")
+    if found[3]:
+        yield lines[int(found[3]) - 1][int(found[4]) : int(found[5])]
+        return
+    first, last = int(found[1]), int(found[2] or found[1])
+    yield from (line for line in lines[first - 1 : last] if line.strip())
