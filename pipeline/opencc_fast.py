@@ -1,8 +1,8 @@
 """The output of opencc-python-reimplemented at ten times its speed and more.
 
 Its convert() cuts a text at separators and converts each piece alone. Within a piece each dictionary of a group claims
-Its convert() cuts a text at separators and converts each piece alone. Within a piece each dictionary of a group claims
 its longest key anywhere first (the leftmost of equals), then shorter ones in what is left. The same comes of:
+
 1. A key is neutral where its value is what its characters give one by one. A piece that holds no other key is a
    `str.translate`, since neutral claims change nothing else, whichever of them win.
 2. A text without a piece of that kind is translated whole, separators and all, if no table holds a separator.

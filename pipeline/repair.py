@@ -65,8 +65,8 @@ def repair(text: str, counts: dict[str, int]) -> str:
 def edits(raw: str, text: str) -> list[Edit]:
     """(a, b, c, d) wherever the length changed: text[a:b] was raw[c:d]. In order, and none overlaps another.
 
-    """(a, b, c, d) wherever the length changed: text[a:b] was raw[c:d]. In order, without overlaps.
-    piece of the line has a span of its own.
+    Where a run was read anew (two Latin letters to each Chinese character) its characters share the run evenly, so that
+    a piece of the line has a span of its own.
 
     >>> edits("a\\u200b人民", "a人民"), edits("ÈËÃñ", "人民")
     ([(1, 1, 1, 2)], [(0, 1, 0, 2), (1, 2, 2, 4)])
