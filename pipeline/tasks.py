@@ -154,6 +154,8 @@ class Decode(ShardTask):
                     if hashlib.sha256(data).hexdigest() != found.sha256:
                         raise Changed("the file changed while it was read; the next run takes it as it is then")
                     document = decode.decode(data, found.path)
+                    for line in document.lines:
+                        line.gap = int(line.gap)  # a form feed's gap comes as a bool, which is no int in a record
                 except Exception as error:
                     tally.quarantine(found.path, found.sha256, self.stage, error)
                 else:
