@@ -1,0 +1,42 @@
+# make run    clean seeds/ into output/
+# make test   style, types and tests
+# Needs Python 3.10 to 3.13 and make; PYTHON names another interpreter.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test test-long floors clean
+
+run: $(VENV)/.run
+	$(BIN)/newsreflow run seeds -o output
+	@echo "Articles: output/articles; what was left out: output/dropped."
+
+test: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+test-long: $(VENV)/.test
+	$(BIN)/python -m pytest -m long
+
+# Figures on the sample dump may only get better: this writes what is better, and never what is worse.
+floors: $(VENV)/.test
+	rm -rf $(VENV)/floors
+	$(BIN)/newsreflow run seeds -o $(VENV)/floors --quiet
+	$(BIN)/newsreflow eval tests/gold $(VENV)/floors --floors tests/gold/floors.json --raise-floors
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.test: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	touch $@ $(VENV)/.run
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
