@@ -14,6 +14,7 @@ from pipeline.rules import ChromeRules, Rule
 # A paragraph ends in one of these; a closing quote or bracket may stand behind.
 STOPS = "。！？!?…；;"
 CLOSERS = "”’」』）)】"
+_BEFORE_REMARK = "。！？”"
 _STOP = re.compile("[。！？；]|[!?;](?![A-Za-z0-9/])")
 _COMMA = re.compile("[，、：,:](?![0-9])")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -57,11 +58,15 @@ class Look(msgspec.Struct, gc=False):
 
 
 def end_marked(text: str) -> bool:
-    """Whether the line ends as a sentence does.
+    """Whether the line ends as a sentence does; a short remark in brackets may stand behind.
 
-    >>> end_marked("他说：“好。”"), end_marked("小城的春天")
-    (True, False)
+    >>> end_marked("他说：“好。”"), end_marked("小城的春天"), end_marked("天亮了。（完）")
+    (True, False, True)
     """
+    if text[-1:] in "）)":
+        at = max(text.rfind("（", -20), text.rfind("(", -20))
+        if at > 0 and text[at - 1] in _BEFORE_REMARK:
+            return True
     bare = text.rstrip(CLOSERS)
     return bare[-1:] in STOPS if bare else False
 
@@ -114,7 +119,7 @@ def _score(look: Look) -> float:
     weight = min(look.size, 240) / 12
     if look.size >= 14 and look.han >= 10 and is_caption(look.text):
         return 1.0 + weight / 2
-    if look.ended and look.stops and "。" in look.text[-4:]:
+    if look.ended and look.stops and "。" in look.text[-22:]:
         return 1.5 + weight
     if look.ended and (look.size >= 35 and look.commas):
         return 1.0 + weight

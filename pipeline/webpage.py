@@ -27,6 +27,8 @@ _SIGNED = re.compile(
     "|(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日)"
 )
 
+_CONTACT = re.compile("[^。，：:]{2,30}(?:电话|電話|热线|熱線|邮箱|郵箱|传真|傳真)[^。，：:]{0,14}[：:]")
+
 
 class Region(msgspec.Struct):
     """Indexes of an article's lines: [start, stop) is the body, title its headline's."""
@@ -48,6 +50,10 @@ def find_region(looks: Sequence[Look]) -> Region | None:
     if found is None:
         return None
     score, first, last, title = found
+    while title is not None and first <= title:
+        first += 1
+    while first < last and not looks[first].prose:
+        first += 1
     start = first
     low = title + 1 if title is not None else max(0, first - 3)
     while start > low and first - start < LEAD and _leads(looks[start - 1]):
@@ -112,6 +118,8 @@ def _signs(look: Look) -> bool:
         return True
     if look.size >= 60 and look.han >= 40 and look.times == 1:
         return True
+    if _CONTACT.match(look.text):
+        return True
     return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
 
 
@@ -146,7 +154,7 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
         look = looks[i]
         if i < first:
             away += 0.08 if look.rule is not None or look.size < 6 else 0.3
-        elif look.prose:
+        elif look.prose and not _stamped(looks, i):
             continue
         if not _titled(look):
             continue
@@ -156,8 +164,13 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
     return best, max(best_score, 0.0)
 
 
+def _stamped(looks: Sequence[Look], i: int) -> bool:
+    """Whether a line that reads as a sentence has a stamp right below, as only a headline has."""
+    return looks[i].size <= 60 and any(_is_stamp(x) for x in looks[i + 1 : i + 4])
+
+
 def _titled(look: Look) -> bool:
-    if look.rule is not None or not 4 <= look.size <= 90 or look.han < 3:
+    if look.rule is not None or not 4 <= look.size <= 90 or look.han < 3 or is_caption(look.text):
         return False
     return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
 
@@ -183,11 +196,11 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     elif any(n in STAMPS for n in before):
         score -= 2.0
     elif after:
-        score += 0.7
+        score += 1.0
+    elif "share-bar" in before:
+        score -= 2.0
     if "breadcrumb" in before:
         score += 2.0
-    if is_caption(look.text):
-        score -= 3.0
     if (
         i < 3
         and _SUFFIX.search(look.text)

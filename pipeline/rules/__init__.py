@@ -66,6 +66,7 @@ class Rule(msgspec.Struct, frozen=True):
     pattern: str = ""
     longest: int = LONGEST
     role: str = "none"
+    prose: bool = False
     weight: float = 1.0
     takes: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
@@ -88,6 +89,11 @@ class Site(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
 
 
+def is_sentence(text: str) -> bool:
+    """Whether a line reads as prose, which only rules that say so are asked on."""
+    return len(text) >= 24 and "，" in text and ("。" in text or text[-1] in "！？；")
+
+
 class _Group:
     """Rules of one kind of match, compiled into one alternation."""
 
@@ -107,10 +113,12 @@ class _Group:
         if hit is None:
             return None
         first: Rule = self.rules[hit.lastindex - 1]
-        if len(text) <= first.longest:
+        sentence = is_sentence(text)
+        if len(text) <= first.longest and (first.prose or not sentence):
             return first
         for rule, pattern in zip(self.rules[hit.lastindex :], self.single[hit.lastindex :], strict=True):
-            if len(text) <= rule.longest and getattr(pattern, self.call)(text):
+            asked = len(text) <= rule.longest and (rule.prose or not sentence)
+            if asked and getattr(pattern, self.call)(text):
                 return rule
         return None
 

@@ -17,7 +17,8 @@ from pipeline.records import Document, Line, Meta
 from pipeline.rules import ChromeRules, load_rules
 from pipeline.webpage import STAMPS, Region, find_region, squeeze
 
-_SECTION = re.compile("0[1-9]|[IVX]{1,4}|(?:PART|Part)[ .]?[0-9一二三四五六七八九十]{1,2}")
+_SECTION = re.compile("[01]?[1-9]|[IVX]{1,4}|(?:PART|Part)[ .]?[0-9一二三四五六七八九十]{1,2}")
+_DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 WEB_WEIGHT = 3.0  # weight of the different web rules that make a page a web page
@@ -159,12 +160,12 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         if i == region.title:
             continue
         line, look = lines[i], looks[i]
-        if _SECTION.fullmatch(look.text) and started and i + 1 < region.stop:
+        if started and _is_section(looks, i, region):
             line.label, line.rule = "crosshead", "section-number"
             continue
         if look.rule is not None and not look.prose:
-            signed = look.rule.name == "time-stamp" and i + 1 >= region.stop and look.size <= 12 and "年" in look.text
-            if not signed:
+            dated = started and _DATED.fullmatch(look.text) is not None and looks[i - 1].rule is None
+            if not dated:
                 line.label, line.rule = look.rule.reason, look.rule.name
                 listed = listed or look.rule.role == "list"
                 continue
@@ -184,6 +185,14 @@ def _label_kicker(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         line, look = lines[region.title - 1], looks[region.title - 1]
         if look.rule is None and look.times == 1 and look.han >= 6 and look.size <= 40:
             line.label, line.rule = "kicker", "kicker"
+
+
+def _is_section(looks: Sequence[Look], i: int, region: Region) -> bool:
+    """A number that stands alone between paragraphs, as sections of a feature are headed."""
+    if i + 1 >= region.stop or _SECTION.fullmatch(looks[i].text) is None:
+        return False
+    around = (looks[i - 1], looks[i + 1])
+    return all(_SECTION.fullmatch(x.text) is None and x.rule is None for x in around)
 
 
 def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region, started: bool) -> tuple[str, str]:
