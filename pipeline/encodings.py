@@ -181,6 +181,7 @@ def line_by_line(data: bytes) -> tuple[str, str]:
         out.append(text)
     joined = "\n".join(out)
     refuse_unreadable(joined, "utf-8")
+    refuse_uncommon(joined, "utf-8")
     return joined, "+".join(sorted(used, reverse=True))
 
 

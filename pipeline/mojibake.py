@@ -31,7 +31,9 @@ BIG5_AS_GB = "".join(map(chr, [*range(0x3041, 0x3097), *range(0x30A1, 0x30FB)]))
 
 # Characters that one of these readings must have left. A line without them needs no look.
 HINTS = UTF8_AS_GB + GB_AS_BIG5 + BIG5_AS_GB
-HINT = re.compile("[\x80-\xff]{2}|[\ue000-\uf8ff\ufffd" + HINTS + "]")
+# (Signs that clean text may hold, ° and ·, are not among the Latin-1 ones: pipeline.repair relies on that.)
+LATIN1 = "\x80-\x9f\xa1-\xaf\xb1-\xb6\xb8-\xff"
+HINT = re.compile(f"[{LATIN1}][^\\x00-\\x7f]|[^\\x00-\\x7f][{LATIN1}]|[\ue000-\uf8ff\ufffd" + HINTS + "]")
 
 # (name, read as, was in truth, least number of characters outside ASCII)
 ROUND_TRIPS = (
@@ -85,15 +87,19 @@ def weight(text: str) -> float:
 def undo(text: str) -> tuple[str, str | None]:
     """The line as it was before it was read in the wrong encoding, and the round trip's name; else itself and None.
 
-    UTF-8 read as Latin-1 or Windows-1252 is told by its own form and left to ftfy.
+    A line of which the bytes are UTF-8 is settled by that: it becomes what they say where that is Chinese, and is left
+    to ftfy where it is not (ftfy alone passes over short Chinese lines).
 
     >>> undo("早春的北京，".encode().decode("gb18030", "replace"))
     ('早春的北京，', 'utf8_read_as_gb')
     >>> undo("ÖÐÎÄÐÂÎÅ")
     ('中文新闻', 'gb_read_as_latin1')
     """
-    if HINT.search(text) is None or _is_utf8_as_latin(text):
+    if HINT.search(text) is None:
         return text, None
+    plain = _utf8_as_latin(text)
+    if plain is not None:
+        return (plain, "utf8_read_as_latin1") if weight(plain) > weight(text) + MARGIN else (text, None)
     wide = common_chars.wide(text)
     result, name, top = text, None, weight(text) + MARGIN
     for trip, read_as, truth, least in ROUND_TRIPS:
@@ -111,14 +117,16 @@ def undo(text: str) -> tuple[str, str | None]:
     return result, name
 
 
-def _is_utf8_as_latin(text: str) -> bool:
+def _utf8_as_latin(text: str) -> str | None:
+    """The text that a line of UTF-8 bytes stands for, each of them read as Latin-1 or Windows-1252."""
     for codec in ("latin-1", "sloppy-windows-1252"):
         try:
-            if len(_bytes_of(text, codec).decode("utf-8")) < len(text):
-                return True
+            plain = _bytes_of(text, codec).decode("utf-8")
         except UnicodeError:
-            pass
-    return False
+            continue
+        if len(plain) < len(text):
+            return plain
+    return None
 
 
 def _bytes_of(text: str, codec: str) -> bytes:
@@ -131,7 +139,7 @@ def _bytes_of(text: str, codec: str) -> bytes:
     if codec not in DOUBLE_BYTE:
         return text.encode(codec)
     if "\ufffd" not in text:
-        return text.encode(codec, "newsreflow-question")
+        return text.encode(codec, "newsreflow-lost")
     out: list[bytes] = []
     parts = text.split("\ufffd")
     for i, part in enumerate(parts):
@@ -141,7 +149,7 @@ def _bytes_of(text: str, codec: str) -> bytes:
             else:
                 tail = b"".join(out[-4:])[-2:]
                 out.append(LAST_BYTE.get(tail, b"\x80" if tail[-1:] >= b"\xe0" else b""))
-        out.append(part.encode(codec, "newsreflow-question"))
+        out.append(part.encode(codec, "newsreflow-lost"))
     return b"".join(out)
 
 
@@ -158,9 +166,10 @@ def _sloppy() -> dict[int, int]:
 _SLOPPY = _sloppy()
 
 
-def _question(error: UnicodeError) -> tuple[str, int]:
+def _lost(error: UnicodeError) -> tuple[bytes, int]:
+    """A character that the codec never gives stands for a byte that none of them takes."""
     assert isinstance(error, UnicodeEncodeError)
-    return "?" * (error.end - error.start), error.end
+    return b"\xff" * (error.end - error.start), error.end
 
 
-codecs.register_error("newsreflow-question", _question)
+codecs.register_error("newsreflow-lost", _lost)

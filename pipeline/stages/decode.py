@@ -67,21 +67,21 @@ def read_text(text: str, path: str, *, encoding: str = "utf-8", sha256: str = ""
     return document
 
 
-def _segments(text: str) -> Iterator[tuple[int, int, str, bool]]:
-    """Number, place, characters (a CR at the end may be among them), and whether a form feed ends it, for each line."""
+def _segments(text: str) -> Iterator[tuple[int, int, str, int]]:
+    """Number, place and characters of each line (with a CR at its end), and 1 where a form feed ends it, else 0."""
     at = 0
     if ODD_END.search(text) is None:
         for number, raw in enumerate(text.split("\n"), 1):
-            yield number, at, raw, False
+            yield number, at, raw, 0
             at += len(raw) + 1
         return
     number = 1
     for end in LINE_END.finditer(text):
         mark = end.group()
-        yield number, at, text[at : end.start()], mark == "\f"
+        yield number, at, text[at : end.start()], int(mark == "\f")
         number += mark[-1] == "\n"
         at = end.end()
-    yield number, at, text[at:], False
+    yield number, at, text[at:], 0
 
 
 def _repair(line: Line, rest: str, repairs: dict[str, int]) -> None:
