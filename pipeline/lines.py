@@ -14,6 +14,7 @@ from pipeline.rules import ChromeRules, Rule
 # A paragraph ends in one of these; a closing quote or bracket may stand behind.
 STOPS = "。！？!?…；;"
 CLOSERS = "”’」』）)】"
+CLOSED = 16  # lines of a list of other articles inside a body, at most
 _BEFORE_REMARK = "。！？”"
 _STOP = re.compile("[。！？；]|[!?;](?![A-Za-z0-9/])")
 _COMMA = re.compile("[，、：,:](?![0-9])")
@@ -21,15 +22,17 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _CAPTION = re.compile(
     "[▲△↑↓←→▼■]?[ ]?(?:(?:资料|資料|配)[图圖](?:[片]?[：:/]|为|為|，|。|$)"
     "|(?:图|圖|上图|上圖|下图|下圖|左图|左圖|右图|右圖|题图|題圖|本版图片)(?:为|為|①|②|③|[：:]|\\d{1,2}[：:])"
-    "|(?:图|圖)片?(?:来源|來源|说明|說明)|[▲△])"
+    "|(?:图|圖)[片像]?(?:说明|說明|加注文字|加註文字)|[▲△])"
 )
 _CAPTION_END = re.compile(
     "(?:(?:[\u4e00-\u9fff]{2,4}|记者|記者)[ ]{0,2}/?[ ]{0,2}[摄攝]|供[图圖]|[摄攝]影?|提供|翻[攝摄]"
-    "|(?:新华社|視覺中國|视觉中国|法新社|路透社?)(?:发|图|供图)?)[)）。]?$"
+    "|(?:新华社|視覺中國|视觉中国|法新社|路透社?)(?:发|图|供图)?)[)）。]?"
+    "(?:[ ]{0,2}\\d{2,4}年\\d{1,2}月\\d{1,2}日)?$"
 )
 _BYLINE = re.compile(
     "[●■□◎○〔【\\[]?[ ]{0,2}"
-    "(?:(?:本[报刊网台]|新华社|新華社|中新[社网]|央视|[\u4e00-\u9fff]{2,6}(?:[报報社网網刊]|新闻|新聞|在线))?[ ]{0,2}"
+    "(?:(?:本[报刊网台]|新华社|新華社|中新[社网]|央视|[\u4e00-\u9fff]{2,6}(?:[报報社网網刊]|新闻|新聞|在线)"
+    "|[A-Z]{2,8}(?:中文)?)?[ ]{0,2}"
     "(?:特约|首席|见习|实习|驻[^。，]{1,8})?"
     "(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特約撰稿人?)(?:[^。，！？；：“”《》]{0,30}|[：:][^。，！？；：“”《》]{2,20})"
     "|(?:作者|文|撰文|撰稿|采写|編譯|编译)[ ]{0,2}[：:/／｜|][^。，！？；：“”《》]{2,24}"
@@ -96,7 +99,21 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         look = Look(text, size, han, stops, commas, ended, times[text], 0.0, rule)
         look.score = _score(look)
         looks.append(look)
+    _mute_closed(looks)
     return looks
+
+
+def _mute_closed(looks: Sequence[Look]) -> None:
+    """A list of other articles that says where it ends stands inside the body: it does not speak against it."""
+    opened = None
+    for i, look in enumerate(looks):
+        role = look.rule.role if look.rule is not None else "none"
+        if role == "list":
+            opened = i
+        elif role == "close" and opened is not None and i - opened <= CLOSED:
+            for x in looks[opened : i + 1]:
+                x.score = -0.2
+            opened = None
 
 
 def _score(look: Look) -> float:

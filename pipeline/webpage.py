@@ -17,6 +17,7 @@ from pipeline.lines import Look, is_byline, is_caption
 
 ENOUGH = 3.0  # the score of the shortest body: one sentence of some 20 characters
 LEAD = 40  # lines without an end mark that may stand between the stamp and the first sentence: verse
+BRIDGE = 12  # lines without an end mark that may stand between two sentences of one body: a table
 RUNS = 12  # dense runs that are weighed against each other
 TITLE_WORTH = 5.0  # a run's score for each point of its title: a short article with a sure title beats long comments
 STAMPS = ("time-stamp", "short-time", "source-line")  # what sites print right below a title
@@ -54,6 +55,9 @@ def find_region(looks: Sequence[Look]) -> Region | None:
         first += 1
     while first < last and not looks[first].prose:
         first += 1
+    if title is not None:
+        first = _pull_up(looks, title, first)
+    last = _pull_down(looks, last)
     start = first
     low = title + 1 if title is not None else max(0, first - 3)
     while start > low and first - start < LEAD and _leads(looks[start - 1]):
@@ -106,6 +110,30 @@ def _leads(look: Look) -> bool:
     return look.rule is None and (look.score > -2 or is_caption(look.text)) and look.han >= 2
 
 
+def _pull_up(looks: Sequence[Look], title: int, first: int) -> int:
+    """The first sentence below the title: a short lead that a table parts from the rest is the article's."""
+    at = first
+    for i in range(first - 1, title, -1):
+        rule = looks[i].rule
+        if rule is not None and rule.role != "none":
+            break
+        if looks[i].prose:
+            at = i
+    return at
+
+
+def _pull_down(looks: Sequence[Look], last: int) -> int:
+    """The last sentence that no chrome parts from the body: a table or verse between does not end it."""
+    at = i = last
+    while i + 1 < len(looks) and i - at < BRIDGE:
+        i += 1
+        if looks[i].rule is not None or looks[i].times > 1:
+            break
+        if looks[i].prose:
+            at = i
+    return at
+
+
 def _is_stamp(look: Look) -> bool:
     return look.rule is not None and look.rule.name in STAMPS
 
@@ -156,7 +184,7 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
             away += 0.08 if look.rule is not None or look.size < 6 else 0.3
         elif look.prose and not _stamped(looks, i):
             continue
-        if not _titled(look):
+        if not _titled(look) and not (2 <= look.size < 4 <= 2 * look.han and look.rule is None and _stamped(looks, i)):
             continue
         score = _title_score(looks, i, pages, named, body) - min(away, 8.0)
         if score > best_score:
@@ -178,7 +206,7 @@ def _titled(look: Look) -> bool:
 def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: set[str]) -> float:
     look = looks[i]
     bare = squeeze(look.text)
-    score = 1.0 if look.size >= 8 else 0.0
+    score = 1.0 if look.size >= 8 else 0.0 if look.size >= 4 else -3.0
     if bare in pages:
         score += 6.0
     if bare in named:

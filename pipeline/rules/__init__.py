@@ -30,7 +30,7 @@ else:
 HERE = Path(__file__).parent
 ON = ("web", "page", "both")
 MATCH = ("line", "start", "anywhere")
-ROLES = ("none", "list", "end")
+ROLES = ("none", "list", "close", "end")
 LONGEST = 60
 
 # Around a whole line that is compared with a phrase: bullets, arrows and brackets of a link.

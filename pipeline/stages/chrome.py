@@ -103,6 +103,7 @@ def mark_web(document: Document, rules: ChromeRules) -> None:
         return
     _label_around(lines, looks, region)
     _label_inside(lines, looks, region)
+    _label_times(lines, looks, region)
     read_web(document.meta, looks, region, rules)
 
 
@@ -136,20 +137,27 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         if name and bare.startswith(name) and len(bare) < len(name) + 24:
             line.label, line.rule = "duplicate", "title-again"
         elif top < i < region.start:
-            line.label, line.rule = _between(look)
+            line.label, line.rule = _between(look, looks[i + 1])
         else:
             line.label, line.rule = _outside(
                 look, "before-title" if i < top else "after-body", listed or i >= region.stop
             )
 
 
-def _between(look: Look) -> tuple[str, str]:
+def _between(look: Look, below: Look) -> tuple[str, str]:
     """Label a line between the title and the body."""
     if look.rule is None and is_byline(look.text):
         return "byline", "byline"
+    if _is_name(look, below):
+        return "byline", "name"
     if look.rule is None and look.han >= 2 and look.size <= 20:
         return "origin_note", "account"
     return _outside(look, "below-title")
+
+
+def _is_name(look: Look, below: Look) -> bool:
+    """A name that stands alone over the line that says whose reporter that is."""
+    return look.rule is None and below.rule is None and 2 <= look.han == look.size <= 4 and is_byline(below.text)
 
 
 def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
@@ -164,10 +172,10 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
             line.label, line.rule = "crosshead", "section-number"
             continue
         if look.rule is not None and not look.prose:
-            dated = started and _DATED.fullmatch(look.text) is not None and looks[i - 1].rule is None
+            dated = started and _DATED.fullmatch(look.text) is not None and lines[i - 1].label == "body"
             if not dated:
                 line.label, line.rule = look.rule.reason, look.rule.name
-                listed = listed or look.rule.role == "list"
+                listed = look.rule.role == "list" or (listed and look.rule.role != "close")
                 continue
         if listed and not look.prose and look.score < 0:
             line.label, line.rule = "recommendation", "inline-list"
@@ -177,6 +185,18 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         started = started or line.label in ("body", "crosshead", "caption")
     if any(x.rule is not None and x.rule.name == "epaper-tools" for x in looks):
         _label_kicker(lines, looks, region)
+
+
+def _label_times(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
+    """Times of day that stand over the paragraphs of a live report head them."""
+    heads = [
+        i
+        for i in range(max(region.start - 1, 0), region.stop - 1)
+        if (rule := looks[i].rule) is not None and rule.name == "short-time" and looks[i + 1].prose
+    ]
+    if len(heads) > 1:
+        for i in heads:
+            lines[i].label, lines[i].rule = "crosshead", "time-of-day"
 
 
 def _label_kicker(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
@@ -200,7 +220,7 @@ def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region
     if is_caption(look.text):
         return "caption", "caption"
     if not look.prose and not look.ended and region.title is not None:
-        if i - region.start < 4 and is_byline(look.text):
+        if i - region.start < 4 and (is_byline(look.text) or _is_name(look, looks[min(i + 1, len(looks) - 1)])):
             return "byline", "byline"
         if not started and look.size >= 6 and i + 1 < region.stop and looks[i + 1].prose:
             return "subtitle", "subtitle"
