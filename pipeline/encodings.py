@@ -108,7 +108,10 @@ def utf16_pattern(data: bytes, least: float) -> tuple[str, str] | None:
         return None
     halves = data[0:2048:2], data[1:2048:2]
     counts = [1 - len(half.translate(None, HIGH)) / len(half) for half in halves]
-    if max(counts) <= 0.95 or abs(counts[0] - counts[1]) <= 0.25:
+    nuls = [half.count(0) / len(half) for half in halves]
+    if max(nuls) > 0.2 and min(nuls) < 0.02:  # Latin letters: their low bytes are 4E to 9F as well
+        counts = nuls
+    elif max(counts) <= 0.95 or abs(counts[0] - counts[1]) <= 0.25:
         return None
     encoding = "utf-16-be" if counts[0] > counts[1] else "utf-16-le"
     try:

@@ -56,6 +56,11 @@ def test_a_byte_order_mark_is_no_part_of_the_text(mark, codec, name):
     assert (document.text, document.encoding) == (SIMPLIFIED, name)
 
 
+@pytest.mark.parametrize("text", ["Arrangement by someone ordinary", "编曲Arrangement:someone\n"])
+def test_latin_lines_in_utf16_are_read_right(text):
+    assert decode(text.encode("utf-16-be"), "a").text == text
+
+
 def test_short_files_are_read_right():
     assert decode("新闻".encode("gb18030"), "a").text == "新闻"
     assert decode("要聞版".encode("big5"), "a").text == "要聞版"

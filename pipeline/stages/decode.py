@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, count, repeat
 
 from pipeline.blank import BLANK, ZERO_WIDTH
 from pipeline.encodings import DecodeError, decode_bytes
@@ -67,15 +68,20 @@ def read_text(text: str, path: str, *, encoding: str = "utf-8", sha256: str = ""
     return document
 
 
-def _segments(text: str) -> Iterator[tuple[int, int, str, int]]:
-    """Number, place and characters of each line (with a CR at its end), and 1 where a form feed ends it, else 0."""
-    at = 0
+def _segments(text: str) -> Iterable[tuple[int, int, str, int]]:
+    """Number, place and characters of each line (with a CR at its end), and 1 where a form feed ends it, else 0.
+
+    The usual text has LF or CR LF only, and is cut without a step of Python for each line.
+    """
     if ODD_END.search(text) is None:
-        for number, raw in enumerate(text.split("\n"), 1):
-            yield number, at, raw, 0
-            at += len(raw) + 1
-        return
-    number = 1
+        raws = text.split("\n")
+        places = accumulate(map((1).__add__, map(len, raws)), initial=0)
+        return zip(count(1), places, raws, repeat(0), strict=False)
+    return _odd_segments(text)
+
+
+def _odd_segments(text: str) -> Iterator[tuple[int, int, str, int]]:
+    number, at = 1, 0
     for end in LINE_END.finditer(text):
         mark = end.group()
         yield number, at, text[at : end.start()], int(mark == "\f")
@@ -97,8 +103,8 @@ def _repair(line: Line, rest: str, repairs: dict[str, int]) -> None:
             line.end += 1
     counts: dict[str, int] = {}
     text = repair(raw, counts).strip(BLANK)
-    for name, count in counts.items():
-        repairs[name] = repairs.get(name, 0) + count
+    for name, times in counts.items():
+        repairs[name] = repairs.get(name, 0) + times
     if text:
         line.text = text
         line.edits = edits(raw, text)
