@@ -15,6 +15,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ ON = ("web", "page", "both")
 MATCH = ("line", "start", "anywhere")
 ROLES = ("none", "list", "close", "end")
 LONGEST = 60
+LONGEST_HEAD = 110
 
 # Around a whole line that is compared with a phrase: bullets, arrows and brackets of a link.
 DECORATION = " \u3000\t[]【】()（）<>《》〈〉«»‹›·•●■◆▲▶►▼↓|｜:：…>＞-—+"
@@ -40,6 +42,9 @@ _DAY = (
     r"(?:(?:19|20)\d\d[ ]?(?:年|[-./])[ ]?\d{1,2}[ ]?(?:月|[-./])[ ]?\d{1,2}[ ]?日?"
     r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
+# The beginning of any date, for a scan of whole pages.
+_NEAR_DAY = re.compile(r"[12][90]\d\d[ ]?[年./-]")
+_NEAR_CHINESE_DAY = ("二〇", "二○", "二零", "一九")
 _WEEKDAY = r"(?:星期|周|礼拜)[一二三四五六日天]"
 _LUNAR = (
     r"(?:(?:农历|夏历)?[ ]?[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[ ]?[闰正一二三四五六七八九十冬腊]{1,3}月"
@@ -66,6 +71,7 @@ class Rule(msgspec.Struct, frozen=True):
     pattern: str = ""
     longest: int = LONGEST
     role: str = "none"
+    needs: tuple[str, ...] = ()
     prose: bool = False
     weight: float = 1.0
     takes: tuple[str, ...] = ()
@@ -78,6 +84,7 @@ class PaperLine(msgspec.Struct, frozen=True):
     name: str
     pattern: str
     head: bool = False
+    needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
 
@@ -103,7 +110,8 @@ class _Group:
         self.single = [re.compile(widen(r.pattern, variants)) for r in rules]
         whole = "|".join(f"({p.pattern})" for p in self.single) or r"(?!)"
         self.ask = getattr(re.compile(whole), self.call)
-        self.near = re.compile(_NEAR[match].format(whole), re.MULTILINE)
+        free = "|".join(f"(?:{p.pattern})" for r, p in zip(rules, self.single, strict=True) if not r.needs)
+        self.near = re.compile(_NEAR[match].format(free), re.MULTILINE) if free else None
         self.longest = max((r.longest for r in rules), default=0)
 
     def find(self, text: str) -> Rule | None:
@@ -160,9 +168,18 @@ class ChromeRules:
         fill = {"{paper}": paper, "{day}": _DAY, "{page}": _PAGE, "{lunar}": _LUNAR}
         fill["{date}"] = f"{_DAY}(?:[ ]{{0,4}}{_WEEKDAY})?"
         self.paper_lines = [(line, re.compile(widen(_filled(line.pattern, fill), variants))) for line in self.lines]
-        undated = [p.pattern for x, p in self.paper_lines if not x.head and "{da" not in x.pattern]
-        self._near_undated = re.compile(f"^(?:{'|'.join(undated) or '(?!)'})$", re.MULTILINE)
-        self._near_day = re.compile(_DAY)
+        self._masthead = {}
+        for head in (True, False):
+            asked = [(line, p.pattern) for line, p in self.paper_lines if head or not line.head]
+            whole = re.compile("|".join(f"({p})" for _, p in asked) or "(?!)")
+            self._masthead[head] = [line for line, _ in asked], whole
+        undated = [p.pattern for x, p in self.paper_lines if not (x.head or x.needs or "{da" in x.pattern)]
+        near = [g.near for g in self._groups["page"].values() if g.near is not None]
+        self._near = [*near, *([re.compile(f"^(?:{'|'.join(undated)})$", re.MULTILINE)] if undated else []), _NEAR_DAY]
+        needs = {n for r in self.rules if r.on != "web" for n in r.needs}
+        needs |= {n for x in self.lines if not x.head for n in x.needs}
+        needs |= set(_NEAR_CHINESE_DAY)
+        self._needs = sorted({form for need in needs for form in _forms(need, variants)})
         self.day = re.compile(_DAY)
 
     def key(self, text: str) -> str:
@@ -195,9 +212,14 @@ class ChromeRules:
         for line in texts:
             at += len(line) + 1
             ends.append(at)
-        near = [g.near for g in self._groups["page"].values() if g.rules]
         found: set[int] = set()
-        for pattern in (*near, self._near_undated, self._near_day):
+        for need in self._needs:
+            at = text.find(need)
+            while at >= 0:
+                i = bisect_left(ends, at)
+                found.add(i)
+                at = text.find(need, ends[i] + 1)
+        for pattern in self._near:
             hit = pattern.search(text)
             while hit is not None:
                 i = bisect_left(ends, hit.start())
@@ -214,10 +236,11 @@ class ChromeRules:
 
     def masthead(self, text: str, head: bool) -> PaperLine | None:
         """The masthead form of a whole line; `head` when nothing but masthead stands above it."""
-        for line, pattern in self.paper_lines:
-            if (head or not line.head) and pattern.fullmatch(text):
-                return line
-        return None
+        if "，" in text or "。" in text or len(text) > LONGEST_HEAD:
+            return None
+        lines, pattern = self._masthead[head]
+        hit = pattern.fullmatch(text)
+        return None if hit is None or hit.lastindex is None else lines[hit.lastindex - 1]
 
     def site_of(self, text: str) -> str | None:
         """The site that a breadcrumb, a title's suffix or a footer names."""
@@ -225,6 +248,11 @@ class ChromeRules:
             if any(word in text for word in site.words):
                 return site.name
         return None
+
+
+def _forms(text: str, variants: dict[str, str]) -> list[str]:
+    """A phrase in simplified script and all its traditional forms."""
+    return ["".join(forms) for forms in product(*(ch + variants.get(ch, "") for ch in text))]
 
 
 def _with_pattern(rule: Rule) -> Rule:

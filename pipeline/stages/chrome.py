@@ -21,6 +21,7 @@ _SECTION = re.compile("[01]?[1-9]|[IVX]{1,4}|(?:PART|Part)[ .]?[0-9一二三四�
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
+EDGE = 16  # lines at each end of a document that are asked first whether it is a web page
 WEB_WEIGHT = 3.0  # weight of the different web rules that make a page a web page
 
 
@@ -48,7 +49,7 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     are printed twice. A newspaper page quotes such words inside its sentences, never as lines of their own; where one
     prints a masthead, more is asked.
     """
-    edge = 25
+    edge = EDGE
     while True:
         ends = lines if len(lines) <= 2 * edge else [*lines[:edge], *lines[-edge:]]
         bare = [x.text for x in ends if len(x.text) <= 60 and "，" not in x.text and "。" not in x.text]
@@ -56,7 +57,7 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
         weight = sum({r.name: r.weight for r in hits if r.on == "web"}.values())
         if weight < 1:
             return False
-        if edge > 25 or ends is lines:
+        if edge > EDGE or ends is lines:
             break
         edge = 70
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
@@ -68,28 +69,26 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
 def mark_page(document: Document, rules: ChromeRules) -> None:
     """Label what is surely no article's on a newspaper page."""
     lines = document.lines
-    head = True
-    asked = rules.worth_asking([line.text for line in lines])
-    for i, line in enumerate(lines):
-        if not head and i not in asked:
-            continue
-        text = line.text
-        if len(text) > 110:
-            head = False
-            continue
-        head = head and i < HEAD
-        form = rules.masthead(text, head)
-        if form is not None:
-            line.label, line.rule = "masthead", form.name
-            continue
-        rule = rules.find(text, "page")
-        if rule is not None:
-            line.label, line.rule = rule.reason, rule.name
-        elif len(text) > 22 or text[-1] in "。，；！？":
-            head = False
+    below = 0  # where the head ends: nothing but masthead stands above it
+    for line in lines[:HEAD]:
+        below += 1
+        _mark_page_line(line, rules, head=True)
+        if line.label is None and (len(line.text) > 22 or line.text[-1] in "。，；！？"):
+            break
+    for i in sorted(rules.worth_asking([line.text for line in lines])):
+        if i >= below:
+            _mark_page_line(lines[i], rules, head=False)
     if lines[-1].label is None and (form := rules.masthead(lines[-1].text, True)) and form.name in ("lone-number",):
         lines[-1].label, lines[-1].rule = "masthead", form.name
     read_masthead(document.meta, [x for x in lines if x.label == "masthead"], rules)
+
+
+def _mark_page_line(line: Line, rules: ChromeRules, head: bool) -> None:
+    form = rules.masthead(line.text, head)
+    if form is not None:
+        line.label, line.rule = "masthead", form.name
+    elif (rule := rules.find(line.text, "page")) is not None:
+        line.label, line.rule = rule.reason, rule.name
 
 
 def mark_web(document: Document, rules: ChromeRules) -> None:
