@@ -41,6 +41,10 @@ _BYLINE = re.compile(
 )
 
 
+# A line that holds nothing but the name of a site or a paper.
+SITE_NAME = Rule("site-name", "navigation")
+
+
 class Look(msgspec.Struct, gc=False):
     """One line, as the body region sees it."""
 
@@ -91,7 +95,7 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
     for line in lines:
         text = line.text
         size = len(text)
-        rule = rules.find(text, "web")
+        rule = rules.find(text, "web") or (SITE_NAME if rules.names_site(text) else None)
         han = len(_HAN.findall(text))
         stops = len(_STOP.findall(text)) + text.count("……")
         commas = len(_COMMA.findall(text))

@@ -216,6 +216,14 @@ class ChromeRules:
         hit = pattern.fullmatch(text)
         return None if hit is None or hit.lastindex is None else lines[hit.lastindex - 1]
 
+    def names_site(self, text: str) -> bool:
+        """Whether a line is the name of a site or a paper and little else (明報新聞網, 某某晚报电子版)."""
+        if len(text) > 14 or "，" in text or "。" in text:
+            return False
+        if self.paper_name.fullmatch(text):
+            return True
+        return any(text.startswith(word) and len(text) <= len(word) + 4 for site in self.sites for word in site.words)
+
     def site_of(self, text: str) -> str | None:
         """The site that a breadcrumb, a title's suffix or a footer names."""
         for site in self.sites:
