@@ -71,6 +71,6 @@ def label_piece(text: str, lines: int) -> tuple[str, str]:
         return "body", "brief"
     if LAST_WORDS.search(text):
         return "body", "last_words"
-    if len(text) <= 60 and not text.endswith(STOPPED) and text[-1] not in "，、；：,;":
+    if len(text) <= 80 and not text.endswith(STOPPED) and text[-1] not in "，、；：,;":
         return "short", "no_end_mark"
     return "body", "running_text"

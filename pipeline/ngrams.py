@@ -40,14 +40,15 @@ def keys(text: Codes, order: int) -> Codes:
 
 
 class NGrams:
-    """Counts of character runs in running text, one sorted array of keys an order, and of pairs in headlines."""
+    """Counts of character runs in running text, in headlines and at the beginnings of paragraphs, by sorted keys."""
 
     def __init__(self, tables: list[tuple[Codes, Floats]]) -> None:
-        self.tables, self.headlines = tables[:ORDER], tables[ORDER]
+        self.tables, self.headlines, self.openings = tables[:ORDER], tables[ORDER], tables[ORDER + 1]
         self.total = float(tables[0][1].sum())
         self.headline_total = float(self.headlines[1].sum())
         starts = (self.headlines[0] >> np.uint64(16)) == ord(START)
         self.headlines_count = float(self.headlines[1][starts].sum())
+        self.openings_count = float(self.openings[1][self.openings[0] < (1 << 32)].sum())
 
     def count(self, order: int, key: Codes) -> Floats:
         """How often runs of `order` characters stood in the training text; 0 for the unseen and the rare."""
@@ -104,6 +105,16 @@ class NGrams:
         inside = float(odds[1:-1].mean()) if len(odds) > 2 else 0.0
         return inside, float(odds[0]), float(odds[-1])
 
+    def opening_odds(self, heads: Codes) -> Floats:
+        """How much likelier each head (row of 2 characters or more) begins a paragraph than stands inside one, in nats."""
+        first = (np.uint64(ord(START)) << np.uint64(16)) | heads[:, 0]
+        one = self._look_up(self.openings, first)
+        two = self._look_up(self.openings, (first << np.uint64(16)) | heads[:, 1])
+        share = (one + 0.5) / self.openings_count
+        running = self.log_probability(heads[:, :1], heads[:, 1])
+        opening = (two + 5.0 * np.exp(running)) / (one + 5.0)
+        return np.log(share) - np.log((self.count(1, heads[:, 0]) + 5.0) / self.total) + np.log(opening) - running
+
     def surprise(self, key: Codes) -> Floats:
         """Weight of a pair of characters for telling topics apart: rare pairs weigh more."""
         return np.log(self.total / (self.count(2, key) + 3.0))
@@ -124,7 +135,7 @@ def load_ngrams(path: Path = MODEL / "ngrams.xz") -> NGrams:
     """The counts that ship with the package, or those of a model trained on another dump."""
     data = lzma.decompress(path.read_bytes())
     tables, at = [], 0
-    for _ in range(ORDER + 1):
+    for _ in range(ORDER + 2):
         n = int(np.frombuffer(data, "<u8", 1, at)[0])
         steps = np.frombuffer(data, np.uint8, 8 * n, at + 8).reshape(8, n).T.copy().view("<u8").reshape(n)
         level = np.frombuffer(data, np.uint8, n, at + 8 + 8 * n)

@@ -23,6 +23,8 @@ Ints = npt.NDArray[np.int64]
 PLACES = 2048
 _PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "「": "」", "『": "』", "(": ")"}
 _CLOSED = {close: open_ for open_, close in _PAIRS.items()}
+# Beyond this many pieces farther is no worse.
+FAR = 15
 FLUSH = 3  # cells of room up to which a line fills its column
 
 
@@ -67,7 +69,8 @@ class PageText:
         self.closer = [c[:1] for c, _ in closed]
         self.ended = np.array([ends_sentence(t) for t in texts])
         self.quoted = np.array([t[-1] in CLOSING and not e for t, e in zip(texts, self.ended, strict=True)])
-        self.paused = np.array([t[-1] in "，、；：,;:—" for t in texts])
+        self.paused = np.array([t[-1] in "，、,—" for t in texts])
+        self.colon = np.array([t[-1] in "：；:;" for t in texts])
         self.kinsoku = np.array([t[0] in CLOSERS for t in texts])
         self.opening = np.array([bool(DATELINE.match(t) or BRIEF.match(t)) for t in texts])
         self.final = np.array([bool(LAST_WORDS.search(t[-80:])) for t in texts])
@@ -77,6 +80,8 @@ class PageText:
         self.head_latin = np.array([t[0].isascii() and t[0].isalpha() for t in texts])
         self.short = np.array([p.label == "short" for p in pieces])
         self.headness = np.zeros(n)
+        self.to_mark = np.zeros(n, dtype=bool)  # a 下转 line stands right after it
+        self.from_mark = np.zeros(n, dtype=bool)  # a 上接 line stands right before it
         self.length = np.array([len(t) for t in texts], dtype=float)
         self.column = np.array([p.column for p in pieces])
         known = self.column > 0
@@ -88,6 +93,8 @@ class PageText:
         self.tail_short = known & (tail_room > FLUSH + 3)
         self.set_in = (indent >= 2) | (known & ~one_line & (head_room >= 3) & (head_room <= 6))
         self.flush = known & (indent < 2) & (head_room < 3)
+        self.starts = np.clip(ngrams.opening_odds(self.heads), -6, 6) / 3 if n else np.zeros(0)
+        self.torn = ~(self.ended | self.final | self.short | self.quoted | self.colon)
         self.vectors = self._vectors(coded)
         self.echo3, self.echo4 = (self._words(coded, k) for k in (3, 4))
 
@@ -136,6 +143,7 @@ def normalised(rows: Floats) -> Floats:
 LINE_FEATURES = (
     "inside", "start", "end", "length", "long", "commas", "colon", "space", "quoted", "dash", "stop_inside", "exclaims",
     "wide", "full", "narrow", "one_line", "blank_before", "set_in", "unbalanced", "digits", "kinsoku", "column_known",
+    "starts", "after_torn", "after_end", "before_opening", "before_torn_head", "last_words",
 )  # fmt: skip
 
 
@@ -153,7 +161,9 @@ def line_features(page: PageText, i: Ints) -> Floats:
             text.startswith("——"), any(c in "。；" for c in text[:-1]), text[-1] in "！？!?",
             column and one and piece.tail_room < -2, column and bool(page.tail_full[k]), column and piece.tail_room > 12, one,
             piece.gap > 0, piece.indent >= 2, bool(page.unopened[k] | page.unclosed[k]), sum(c.isdigit() for c in text) / 4,
-            bool(page.kinsoku[k]), column,
+            bool(page.kinsoku[k]), column, page.starts[k], k > 0 and bool(~page.ended[k - 1] & ~page.short[k - 1]),
+            k == 0 or bool(page.ended[k - 1]), k + 1 < len(page.pieces) and bool(page.opening[k + 1]),
+            k + 1 < len(page.pieces) and page.starts[k + 1] < -0.7, bool(page.final[k]),
         ])  # fmt: skip
     return np.array(rows, dtype=float).reshape(len(i), len(LINE_FEATURES))
 
@@ -169,11 +179,13 @@ def place_names(features: tuple[str, ...]) -> tuple[str, ...]:
 
 
 SEAM_FEATURES = (
-    "gain", "gain_unpunctuated", "pair_gain", "echo3", "echo4", "brackets_meet", "bracket_left_open", "bracket_unopened",
-    "ended", "quoted", "paused", "kinsoku", "opening", "final", "digits_meet", "latin_meets", "latin_breaks",
+    "gain_good", "gain_poor", "gain_bad", "gain_unpunctuated", "pair_gain", "echo3", "echo4", "brackets_meet", "bracket_left_open", "bracket_unopened",
+    "ended", "quoted", "paused", "colon", "kinsoku", "opening", "final", "digits_meet", "latin_meets", "latin_breaks",
     "tail_full", "tail_short", "flush", "set_in", "full_to_flush", "short_to_any", "same_column", "other_column",
     "next", "next_gap0", "second", "forward", "backward", "topic", "tail_is_short", "head_is_short",
     "tail_headness", "head_headness", "headline_between", "next_short",
+    "head_starts", "after_torn", "after_short", "torn", "torn_to_starts",
+    "to_mark", "from_mark", "quoted_to_torn",
 )  # fmt: skip
 
 
@@ -183,7 +195,7 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     pair = page.ngrams.gain_pair(page.tails[i, 2], page.heads[j, 0])
     echo3, echo4 = page.echoes(i, j)
     fits = np.array([(page.opener[a], page.closer[b]) in page.fits for a, b in zip(i, j, strict=True)], dtype=bool)
-    unended = ~(page.ended | page.quoted | page.paused)[i]
+    unended = ~(page.ended | page.quoted | page.paused | page.colon)[i]
     column_i, column_j = page.column[i], page.column[j]
     both = (column_i > 0) & (column_j > 0)
     step = order[j] - order[i]
@@ -192,15 +204,19 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     shorts = np.concatenate([[0], np.cumsum(page.short & ~page.ended)])
     low, high = np.minimum(i, j), np.maximum(i, j)
     between = (shorts[high] - shorts[low + 1]) > 0
+    after_torn, after_short = (np.concatenate([[False], x[:-1]]) for x in (page.torn, page.short))
     columns = [
-        np.clip(gain, -12, 12) / 4, np.clip(gain, -12, 12) / 4 * unended, np.clip(pair, -6, 6) / 3, echo3, echo4, fits,
-        page.unclosed[i] & ~fits, page.unopened[j] & ~fits, page.ended[i], page.quoted[i], page.paused[i], page.kinsoku[j],
+        np.clip(gain, 0, 12) / 4, np.clip(gain, -4, 0) / 4, np.clip(gain + 4, -8, 0) / 4,
+        np.clip(gain, -8, 12) / 4 * unended, np.clip(pair, -6, 6) / 3, echo3, echo4, fits,
+        page.unclosed[i] & ~fits, page.unopened[j] & ~fits, page.ended[i], page.quoted[i], page.paused[i], page.colon[i], page.kinsoku[j],
         page.opening[j], page.final[i], page.tail_digit[i] & page.head_digit[j], page.tail_latin[i] & page.head_latin[j],
         latin & (page.head_latin[j] | page.head_digit[j]),
         page.tail_full[i], page.tail_short[i], page.flush[j], page.set_in[j], page.tail_full[i] & page.flush[j],
         page.tail_short[i] & ~page.ended[i], both & (abs(column_i - column_j) <= 2), both & (abs(column_i - column_j) > 2),
-        step == 1, (step == 1) & (gap[j] == 0), step == 2, np.log1p(np.maximum(step - 1, 0)), np.log1p(np.maximum(-step, 0)),
+        step == 1, (step == 1) & (gap[j] == 0), step == 2, np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)),
         np.einsum("ij,ij->i", page.vectors[i], page.vectors[j]) * 3, page.short[i], page.short[j],
         page.headness[i], page.headness[j], between, (step == 1) & (page.short[i] | page.short[j]),
+        page.starts[j], after_torn[j], after_short[j], page.torn[i], page.torn[i] * page.starts[j],
+        page.to_mark[i], page.from_mark[j], page.quoted[i] & (page.starts[j] < -0.8),
     ]  # fmt: skip
     return by_place(np.stack([np.asarray(c, dtype=float) for c in columns], axis=1), step == 1)

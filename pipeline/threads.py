@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pipeline.ngrams import codes, keys
 from pipeline.records import Piece
-from pipeline.seams import PageText, by_place, hashed, normalised
+from pipeline.seams import FAR, PageText, by_place, hashed, normalised
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -20,6 +20,7 @@ FOLLOW_FEATURES = (
     "from_short", "to_short", "headness", "short_length", "short_before_opening", "short_quoted", "same_column", "other_column",
     "next_gap0", "head_taken_break", "tail_taken_break", "from_one_short_to_short", "next_context",
     "long_short", "next_byline_between", "caption_between", "topic_not_next", "short_alone_next", "next_wide_gap", "opening_next",
+    "starts", "starts_after_end",
 )  # fmt: skip
 
 
@@ -93,13 +94,14 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     topic = _dot(vectors[i], vectors[j])
     columns = [
         nxt, all_short & (between == 1), all_short & (between > 1), from_mark[j], to_mark[i],
-        np.log1p(np.maximum(step - 1, 0)), np.log1p(np.maximum(-step, 0)), topic * 3, context * 3,
+        np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)), topic * 3, context * 3,
         _dot(far_back[i], far_ahead[j]) * 3, tail_open[i], head_open[j], tail_open[i] & head_open[j],
         page.opening[fj], page.final[li], brief[i] & brief[j], short[i], short[j], page.headness[fj], short[j] * length[j] / 16,
         short[j] & next_opening[j], short[j] & quoted[j], known & (abs(column[li] - column[fj]) <= 2),
         known & (abs(column[li] - column[fj]) > 2), nxt & (gap[j] == 0), taken_tail[j] & ~nxt, taken_head[i] & ~nxt,
         short[i] & short[j], nxt * context * 3, short[j] & (length[j] > 20), nxt & byline[j], caption[j], ~nxt * topic * 3,
         nxt & short[j] & ~next_opening[j], nxt & (gap[j] >= 3), nxt & page.opening[fj],
+        page.starts[fj], page.starts[fj] * page.ended[li],
     ]  # fmt: skip
     near = nxt | (all_short & (between == 1))
     return by_place(np.stack([np.asarray(c, dtype=float) for c in columns], axis=1), near)
@@ -130,7 +132,7 @@ def _window(rows: Floats, a: int, b: int) -> Floats:
 HEADLINE_FEATURES = (
     "right_before", "right_after", "inside", "before", "after", "at_end", "cover", "cover_lead", "cover_first",
     "from_mark", "opening", "before_opening", "headless_distance", "before_cover", "after_cover", "starts_fresh", "to_first",
-    "before_other", "length",
+    "before_other", "length", "late_before", "late_after", "headless_start",
 )  # fmt: skip
 
 
@@ -167,14 +169,15 @@ def headline_features(
         owner[list(a)] = k
     last_owned = int(np.max(np.nonzero(owner >= 0)[0], initial=-1))
     rows = []
-    for run in runs:
-        cover = coverage(page, run.text, bodies)
+    covers = [coverage(page, run.text, bodies) for run in runs]
+    around = [_around(run, owner) for run in runs]
+    # whether this page sets its headlines after their articles: most are of what stands before them
+    late = sum(c[b] - c[a] for c, (b, a) in zip(covers, around, strict=True) if b >= 0 and a >= 0 and a != b) * 3
+    for run, cover, (before, after) in zip(runs, covers, around, strict=True):
         lead = coverage(page, run.text, leads)
         order = np.sort(cover)
         best_other = np.where(cover == order[-1], order[-2] if len(order) > 1 else 0.0, order[-1])
         start, stop = run.members[0], run.members[-1]
-        before = next((owner[k] for k in range(start - 1, -1, -1) if owner[k] >= 0), -1)
-        after = next((owner[k] for k in range(stop + 1, len(owner)) if owner[k] >= 0), -1)
         for a in range(len(articles)):
             is_before = bool(heads[a] > stop)
             right_before = after == a and is_before and bool(np.all(owner[stop + 1 : heads[a]] < 0))
@@ -187,8 +190,16 @@ def headline_features(
                 (cover[a] - best_other[a]) * 3, lead[a] * 3, place.before[heads[a]] == "from", page.opening[heads[a]],
                 right_before and page.opening[heads[a]], np.log1p(distance), right_before * cover[a] * 3,
                 right_after * cover[a] * 3, right_before and heads[a] == stop + 1, lead[a] * 3 * right_before,
-                right_before and other, min(len(run.text), 40) / 16,
+                right_before and other, min(len(run.text), 40) / 16, right_before * late, right_after * late,
+                right_before and not other and before < 0,
             ])  # fmt: skip
     n, m = len(runs), len(articles)
     i, j = np.divmod(np.arange(n * m), m)
     return i, j, np.array(rows, dtype=float).reshape(n * m, len(HEADLINE_FEATURES))
+
+
+def _around(run: Run, owner: Ints) -> tuple[int, int]:
+    """The articles that stand right before and right after a run; -1 where there is none."""
+    before = next((int(owner[k]) for k in range(run.members[0] - 1, -1, -1) if owner[k] >= 0), -1)
+    after = next((int(owner[k]) for k in range(run.members[-1] + 1, len(owner)) if owner[k] >= 0), -1)
+    return before, after

@@ -1,4 +1,4 @@
-"""Learn what ships in `pipeline/model`: counts of characters and the weights of three logistic models.
+"""Learn what ships in `pipeline/model`: counts of characters and the weights of logistic models.
 
     python -m pipeline.train CORPUS.jsonl... --simulator simulate.py [--out DIR]
 
@@ -12,10 +12,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +27,7 @@ from pipeline.seams import LINE_FEATURES, SEAM_FEATURES, line_features, place_na
 from pipeline.stages.columns import (
     Page,
     articles_of,
+    build_parts,
     follow_pairs,
     headline_runs,
     join_pieces,
@@ -38,15 +37,18 @@ from pipeline.stages.columns import (
     tell_headlines,
     units_of,
 )
+from pipeline.stages.link import LINK_FEATURES, JumpEnd, identify, jump_ends, link_candidates, link_features
 from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES, follow_features, headline_features
+from pipeline.wider import load_simulator, wider
 
 PARTS = {"count": range(6), "learn": range(6, 8), "tune": range(8, 9), "report": range(9, 10)}
 # Runs rarer than this say more of one article than of the language, and make the table large.
 RARE = {1: 1, 2: 3, 3: 4, 4: 4}
-ISSUES = 240
+ISSUES = 80
 SEED = 11
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 def part_of(article: dict[str, Any]) -> str:
@@ -71,12 +73,13 @@ def split_corpus(paths: Iterable[Path], out: Path) -> dict[str, list[Path]]:
 
 def count_characters(paths: Iterable[Path], out: Path) -> None:
     """Count runs of one to four characters inside paragraphs and write the table."""
-    texts, headlines = [], []
+    texts, headlines, openings = [], [], []
     for path in paths:
         with open(path, encoding="utf-8") as f:
             for line in f:
                 article = json.loads(line)
                 texts.append("\n".join(article["paragraphs"]))
+                openings += [START + p[:2] for p in article["paragraphs"] if len(p) > 30]
                 headlines.append(START + "".join((article["title"] or "").split()) + STOP)
     text = codes("\n".join(texts))
     tables = []
@@ -89,6 +92,9 @@ def count_characters(paths: Iterable[Path], out: Path) -> None:
     pairs = keys(codes("".join(headlines)), 2)
     pairs = pairs[pairs != (ord(STOP) << 16 | ord(START))]
     tables.append(np.unique(pairs, return_counts=True))
+    opening = codes("".join(openings))
+    key, count = np.unique(np.concatenate([keys(opening, 2)[::3], keys(opening, 3)[::3]]), return_counts=True)
+    tables.append((key[count > 1], count[count > 1]))
     write_tables(out / "ngrams.xz", tables)
 
 
@@ -135,13 +141,15 @@ def locate(texts: list[str], gold: dict[str, Any]) -> list[Truth | None]:
 
 
 def simulate(simulator: Path, corpora: Iterable[Path], out: Path, issues: int = ISSUES, seed: int = SEED) -> list[Path]:
-    """Set the articles of each corpus on pages by the simulator; returns the dumps' folders."""
+    """Set the articles of each corpus on pages, half as the simulator does, half closer to real ones; the folders."""
+    module = load_simulator(simulator)
     folders = []
-    for n, corpus in enumerate(corpora):
-        folder = out / f"{corpus.stem}.{seed + n}"
-        sizes = ["--issues", str(issues), "--webs", "0", "--wraps", "0", "--seed", str(seed + n)]
-        subprocess.run([sys.executable, str(simulator), str(corpus), str(folder), *sizes], check=True)
-        folders.append(folder)
+    for corpus in corpora:
+        articles = module.read_corpus(corpus)
+        for kind in (module.Simulator, wider(module.Simulator)):
+            folders.append(out / f"{corpus.stem}.{seed + len(folders)}")
+            maker = kind(articles, seed + len(folders))
+            module.write(folders[-1], [maker.issue(k) for k in range(issues)])
     return folders
 
 
@@ -169,7 +177,7 @@ def pages_of(folders: Iterable[Path]) -> Iterator[tuple[Document, dict[str, Any]
 
 
 class Samples:
-    """Rows and answers of one model."""
+    """Rows and answers of one model that says yes or no."""
 
     def __init__(self) -> None:
         self.rows: list[Floats] = []
@@ -191,13 +199,64 @@ class Samples:
         return Logistic(list(features), weights, round(float(model.intercept_[0]), 3))
 
 
-def seam_samples(page: Page, truth: list[Truth | None], samples: Samples) -> None:
+class Matching:
+    """Pairs of one assignment model: each left end has one right end or none, and the other way about.
+
+    The weights maximise the pseudo-likelihood of the true assignment: of each left end's choice among its candidates
+    and "none" (worth 0), and of each right end's. So a piece that is plainly torn learns that it goes on somewhere,
+    which yes-or-no answers to single pairs do not teach.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[Floats] = []
+        self.answers: list[Floats] = []
+        self.sides: tuple[list[Ints], list[Ints]] = ([], [])
+        self.offset = 0
+
+    def add(self, i: Ints, j: Ints, rows: Floats, answers: Sequence[bool], known: Sequence[bool]) -> None:
+        """Take one page's candidates; a pair of which one end has no known place is left out."""
+        keep = np.array(known, dtype=bool)
+        if not keep.any():
+            return
+        self.rows.append(rows[keep].astype(np.float32))
+        self.answers.append(np.array(answers, dtype=float)[keep])
+        for side, ends in zip(self.sides, (i, j), strict=True):
+            side.append(ends[keep] + self.offset)
+        self.offset += int(max(i.max(), j.max())) + 1
+
+    def fit(self, features: tuple[str, ...], shrink: float = 2.0) -> Logistic:
+        """Weights by L-BFGS, rounded so that machines agree."""
+        from scipy.optimize import minimize
+
+        x = np.concatenate([np.ones((sum(map(len, self.rows)), 1), np.float32), np.concatenate(self.rows)], axis=1)
+        y = np.concatenate(self.answers)
+        sides = [np.unique(np.concatenate(side), return_inverse=True)[1] for side in self.sides]
+
+        def loss(w: Floats) -> tuple[float, Floats]:
+            worth = (x @ w.astype(np.float32)).astype(float)
+            total, slope = shrink * float(w[1:] @ w[1:]) / 2, np.zeros(len(worth))
+            for side in sides:
+                top = np.zeros(side.max() + 1)
+                np.maximum.at(top, side, worth)
+                share = np.exp(worth - top[side])
+                mass = np.bincount(side, share) + np.exp(-top)
+                total += float(np.sum(np.log(mass) + top) - worth @ y)
+                slope += share / mass[side] - y
+            gradient = (x.T @ slope.astype(np.float32)).astype(float)
+            gradient[1:] += shrink * w[1:]
+            return total, gradient
+
+        w = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+        return Logistic(list(features), [round(float(v), 3) for v in w[1:]], round(float(w[0]), 3))
+
+
+def seam_samples(page: Page, truth: list[Truth | None], samples: Matching) -> None:
     """Add the candidate seams of one page."""
     i, j = seam_pairs(page.text)
     if len(i):
         pairs = [(truth[a], truth[b]) for a, b in zip(i, j, strict=True)]
         rows = seam_features(page.text, i, j, np.arange(len(page.members)))
-        samples.add(rows, [is_seam(a, b) for a, b in pairs], [a is not None and b is not None for a, b in pairs])
+        samples.add(i, j, rows, [is_seam(a, b) for a, b in pairs], [a is not None and b is not None for a, b in pairs])
 
 
 def is_headline(t: Truth | None, gold: dict[str, Any]) -> bool:
@@ -220,11 +279,12 @@ def is_next(a: Truth | None, b: Truth | None, gold: dict[str, Any]) -> bool:
 
 
 def learn(folders: list[Path], out: Path) -> None:
-    """Fit the three models, each on what the one before it makes of the pages."""
+    """Fit the models, each on what the one before it makes of the pages."""
     weights: dict[str, Logistic] = {}
     load_ngrams.cache_clear()
     pages = []
-    for document, gold in pages_of(folders):
+    documents = list(pages_of(folders))
+    for document, gold in documents:
         page = read_page(document.pieces, out)
         pages.append((page, gold, locate([document.pieces[k].text for k in page.members], gold)))
     samples = Samples()
@@ -237,22 +297,22 @@ def learn(folders: list[Path], out: Path) -> None:
     for page, _, _ in pages:
         tell_headlines(page, weights["line"].logit)
 
-    samples = Samples()
+    samples = Matching()
     for page, _, truth in pages:
         seam_samples(page, truth, samples)
     weights["seam"] = samples.fit(place_names(SEAM_FEATURES))
 
-    samples = Samples()
+    samples = Matching()
     for page, gold, truth in pages:
         units = units_of(page, join_pieces(page, weights["seam"].logit))
         i, j = follow_pairs(units)
         if len(i):
             pairs = [(truth[units[a].pieces[-1]], truth[units[b].pieces[0]]) for a, b in zip(i, j, strict=True)]
             rows = follow_features(page.text, page.place, units, i, j)
-            samples.add(rows, [is_next(a, b, gold) for a, b in pairs], [bool(a and b) for a, b in pairs])
+            samples.add(i, j, rows, [is_next(a, b, gold) for a, b in pairs], [bool(a and b) for a, b in pairs])
     weights["follow"] = samples.fit(place_names(FOLLOW_FEATURES))
 
-    samples = Samples()
+    samples = Matching()
     for page, _, truth in pages:
         units = units_of(page, join_pieces(page, weights["seam"].logit))
         articles, strays = articles_of(units, order_units(page, units, weights["follow"].logit))
@@ -264,8 +324,23 @@ def learn(folders: list[Path], out: Path) -> None:
         owners = [majority([truth[m] for m in run]) for run in body]
         claims = [{t.article for m in r.members if (t := truth[m]) is not None and t.paragraph < 0} for r in runs]
         answers = [owners[b] in claims[a] for a, b in zip(i, j, strict=True)]
-        samples.add(rows, answers, [owners[b] is not None for b in j])
+        samples.add(i, j, rows, answers, [owners[b] is not None for b in j])
     weights["headline"] = samples.fit(HEADLINE_FEATURES)
+    samples = Matching()
+    issues: dict[int, list[tuple[JumpEnd, int | None]]] = {}
+    for document, gold in documents:
+        identify(document)
+        document.parts = build_parts(document, out, weights)
+        for end in jump_ends(document):
+            pieces = [p.text for q in document.parts[end.part].paragraphs for p in q.pieces]
+            issues.setdefault(id(gold), []).append((end, majority(locate(pieces, gold))))
+    for ends in issues.values():
+        owner = {(e.path, e.part): a for e, a in ends}
+        to, back, i, j = link_candidates([e for e, _ in ends])
+        if len(i):
+            pairs = [(owner[to[a].path, to[a].part], owner[back[b].path, back[b].part]) for a, b in zip(i, j, strict=True)]
+            samples.add(i, j, link_features(to, back, i, j, out), [a == b for a, b in pairs], [None not in p for p in pairs])
+    weights["link"] = samples.fit(LINK_FEATURES)
     text = json.dumps({k: {"features": m.features, "weights": m.weights, "bias": m.bias} for k, m in weights.items()}, indent=1)
     (out / "weights.json").write_text(text + "\n", encoding="utf-8")
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.assign import Floats, Ints, assign, chains, load_weights, probability
+from pipeline.assign import Floats, Ints, Logistic, assign, chains, load_weights, probability
 from pipeline.heads import lay_out_head
 from pipeline.ngrams import MODEL, load_ngrams
 from pipeline.records import Document, Drop, Join, Paragraph, Part, Piece
@@ -43,21 +43,28 @@ def rejoin(document: Document, model: Path = MODEL) -> None:
     if document.kind == "web":
         document.parts = _one_part(document.pieces)
         return
+    document.parts = build_parts(document, model, load_weights(model / "weights.json"))
+
+
+def build_parts(document: Document, model: Path, weights: dict[str, Logistic]) -> list[Part]:
+    """The three assignments, one on the other; what is nobody's is added to the document's drops."""
     page = read_page(document.pieces, model)
-    weights = load_weights(model / "weights.json")
     tell_headlines(page, weights["line"].logit)
     seams = join_pieces(page, weights["seam"].logit)
     units = units_of(page, seams)
     follows = order_units(page, units, weights["follow"].logit)
     articles, strays = articles_of(units, follows)
-    document.parts = _build(document, page, units, articles, strays, seams, follows, weights["headline"].logit)
+    return _build(document, page, units, articles, strays, seams, follows, weights["headline"].logit)
 
 
 def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
     """The page as the models see it."""
     members = [k for k, p in enumerate(pieces) if p.label in ("body", "short")]
     text = PageText([pieces[k] for k in members], load_ngrams(model / "ngrams.xz"))
-    return Page(pieces, members, text, Place(pieces, members))
+    place = Place(pieces, members)
+    text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
+    text.from_mark |= np.array([mark == "from" for mark in place.before], dtype=bool)
+    return Page(pieces, members, text, place)
 
 
 def tell_headlines(page: Page, logit: Logit) -> None:

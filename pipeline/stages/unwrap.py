@@ -172,7 +172,9 @@ def _runs(block: list[Fragment], column: int, indented: bool) -> list[list[Fragm
         if indented and after.line.indent >= base + 2:
             goes_on = False
         elif goes_on and ends_sentence(before.text):
-            goes_on = widths[i - 1] + _first_word(after.text) > column - SLACK + 1 and not _stands_alone(block, widths, i, column)
+            full = widths[i - 1] + _first_word(after.text) > column - SLACK + 1
+            begins = _stands_alone(block, widths, i, column) or (not indented and _lost_indent(block, widths, i, column))
+            goes_on = full and not begins
         if ends_sentence(before.text) and after.line.indent > before.line.indent:
             goes_on = False
         if after.text[0] in CLOSERS:
@@ -192,6 +194,14 @@ def _stands_alone(block: list[Fragment], widths: list[int], i: int, column: int)
         return False
     next_word = _first_word(block[i + 1].text) if i + 1 < len(block) else 2
     return widths[i] + INDENT + next_word <= column - SLACK
+
+
+def _lost_indent(block: list[Fragment], widths: list[int], i: int, column: int) -> bool:
+    """Whether line `i` left the room of an indent that the text layer lost: the next line's first word had fitted."""
+    if i + 1 >= len(block) or ends_sentence(block[i].text):
+        return False
+    room = column - widths[i]
+    return SLACK <= room <= INDENT + SLACK and _first_word(block[i + 1].text) <= room
 
 
 def _piece(run: Sequence[Fragment], label: str, rule: str, column: int) -> Piece:

@@ -1,0 +1,66 @@
+"""Simulated pages closer to real ones, for training: the evaluation's simulator with what it leaves out.
+
+Real pages hold articles of fifty paragraphs, crossheads between them and closing lines that the simulator's do not; a model
+trained without them takes every short line for a headline.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+CLAUSE = re.compile(r"[^，。；：、！？“”‘’（）《》()\s]{5,16}")
+CLOSING = ("（完）", "（记者 {}）", "（新华社{}电）", "（本报{}电）", "(完)")
+PLACES = ("北京4月2日", "上海11月15日", "广州3月9日", "南京12月18日")
+NAMES = ("李明", "王小华", "赵静 陈卫", "周建国")
+
+
+def load_simulator(path: Path) -> ModuleType:
+    """The simulator's module, from its file."""
+    spec = importlib.util.spec_from_file_location("newsreflow_simulator", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded by its path)
+    """The simulator's class with longer articles, crossheads and closing lines."""
+
+    class Wider(base):  # type: ignore[misc, valid-type]
+        def columns_of(self, n: int, article: Any, columns: int, *rest: Any) -> Any:  # noqa: ANN401
+            """Articles of one page are set in columns of different widths."""
+            if not hasattr(article, "columns"):
+                article.columns = columns + (self.rng.choice([-4, 0, 0, 4, 8]) if article.key != "a0" else 0)
+            return super().columns_of(n, article, article.columns, *rest)
+
+        def fit(self, raw: dict[str, Any], key: str, capacity: int, columns: int) -> Any:  # noqa: ANN401
+            r = self.rng
+            article = super().fit(raw, key, int(capacity * r.choice([1, 1, 2, 4])), columns)
+            paragraphs = list(article.paragraphs)
+            if len(paragraphs) >= 4 and r.random() < 0.5:
+                every = r.randint(2, 6)
+                quoted = r.random() < 0.3
+                out: list[tuple[str, str]] = []
+                for k, (kind, text) in enumerate(paragraphs):
+                    clauses = CLAUSE.findall(text)
+                    if k and k % every == 0 and kind == "p" and clauses and out[-1][0] == "p":
+                        clause = r.choice(clauses)
+                        out.append(("h", f"“{clause}”" if quoted else clause))
+                        if r.random() < 0.1:
+                            out.append(("h", f"“{r.choice(clauses)}，{r.choice(clauses)}”"))
+                    out.append((kind, text))
+                paragraphs = out
+            if r.random() < 0.25:
+                closing = r.choice(CLOSING)
+                paragraphs.append(("p", closing.format(r.choice(NAMES if "记者" in closing else PLACES))))
+            article.paragraphs = paragraphs
+            return article
+
+    return Wider
