@@ -23,15 +23,13 @@ class Settings(msgspec.Struct, frozen=True):
     rules: str | None = None  # a file of further chrome rules
 
 
-def chrome_rules(settings: Settings) -> ChromeRules | None:
-    """The rules with the user's own added; None where there are none to add."""
-    if settings.rules is None:
-        return None
+def chrome_rules(settings: Settings) -> ChromeRules:
+    """The rules with the user's own added; read once."""
     from pathlib import Path
 
     from pipeline.rules import load_rules
 
-    return load_rules(Path(settings.rules))
+    return load_rules(Path(settings.rules)) if settings.rules else load_rules()
 
 
 def strip_chrome(document: Document, settings: Settings) -> None:
@@ -43,17 +41,19 @@ def strip_chrome(document: Document, settings: Settings) -> None:
 
 
 def unwrap_lines(document: Document, settings: Settings) -> None:
-    """Lines to pieces."""
+    """Lines to pieces; a document that holds nothing asks nothing of a stage."""
     from pipeline.stages import unwrap
 
-    unwrap.unwrap(document)
+    if document.lines:
+        unwrap.unwrap(document)
 
 
 def rejoin_columns(document: Document, settings: Settings) -> None:
     """Pieces to parts of articles; from here on each character has its place, which is checked at once."""
     from pipeline.stages import columns, emit
 
-    columns.rejoin(document)
+    if document.pieces:
+        columns.rejoin(document)
     document.lines, document.pieces = [], []
     emit.conserve_parts(document)
 

@@ -272,17 +272,17 @@ class _Group:
         for g, paragraphs in enumerate(self.gold_body):
             article = self.gold.articles[g]
             whole = len(article.paragraphs) == len(paragraphs)
-            i = self.home.get(g)
+            home = self.home.get(g)
             for j, (kind, text) in enumerate(paragraphs):
                 far = whole and article.paragraphs[j].pieces > 1
                 n["par_gold"] += 1
                 n["join_gold"] += far
-                if i is not None and pool[i][text] > 0:
-                    pool[i][text] -= 1
+                if home is not None and pool[home][text] > 0:
+                    pool[home][text] -= 1
                     n["par_hit"] += 1
                     n["join_hit"] += far
-                    if kinds[i, text][kind] > 0:
-                        kinds[i, text][kind] -= 1
+                    if kinds[home, text][kind] > 0:
+                        kinds[home, text][kind] -= 1
                         n["role_hit"] += 1
                 else:
                     self.miss("join" if far else "paragraph", article.key, text)

@@ -138,7 +138,12 @@ class _Walk:
                 if entry.name.startswith("."):
                     continue
                 names_of = [*at, entry.name]
-                if not entry.is_dir():
+                try:
+                    is_folder = entry.is_dir()
+                except OSError as error:
+                    self.problem(root.path(names_of), error)
+                    continue
+                if not is_folder:
                     self.file(entry.path, root, names_of)
                 elif entry.is_symlink():
                     links.append((entry.path, names_of))

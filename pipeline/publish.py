@@ -102,7 +102,8 @@ def is_published(plan: Plan) -> bool:
         sizes = {name: (Path(plan.out) / name).stat().st_size for name in state.files}
     except (OSError, msgspec.MsgspecError):
         return False
-    return state.run == plan.digest and sizes == state.files
+    folders = all((Path(plan.out) / name).is_dir() for name in ("articles", "dropped"))
+    return folders and state.run == plan.digest and sizes == state.files
 
 
 def publish(plan: Plan, stages: dict[str, list[Path]]) -> None:

@@ -76,8 +76,8 @@ def run(
         _note_timing(plan, summary, workers)
     finally:
         free_lock(out)
-    if not manifest["stages"]["decode"]:
-        raise NothingReadError(f"none of {plan.documents} documents could be read: {out}/quarantine.jsonl says why")
+    if not manifest["stages"]["rejoin_columns"]:
+        raise NothingReadError(f"none of {plan.documents} documents could be cleaned: {out}/quarantine.jsonl says why")
     if strict and summary.quarantined:
         raise RunError(f"{summary.quarantined} documents were set aside: {out}/quarantine.jsonl says why")
     return summary
@@ -93,6 +93,9 @@ def _nothing(inputs: Sequence[str], plan: Plan) -> str:
 def _run_chain(
     plan: Plan, inputs: Sequence[str], out: str, settings: Settings, workers: int, display: progress.Display | None
 ) -> None:
+    from pipeline.chain import chrome_rules
+
+    chrome_rules(plan.settings)  # rules that cannot be used stop the run, not each document
     with _own_luigi():
         import luigi
 
