@@ -12,7 +12,9 @@ from pipeline.records import Line, Meta
 from pipeline.rules import ChromeRules
 from pipeline.webpage import STAMPS, Region
 
-_DATE = re.compile(r"((?:19|20)\d\d)[ ]?(?:年|[-./])[ ]?(\d{1,2})[ ]?(?:月|[-./])[ ]?(\d{1,2})(?!\d)")
+_DATE = re.compile(
+    r"((?:19|20)\d\d)[ ]?(?:年|[-./])[ ]?(\d{1,2})[ ]?(?:月|[-./])[ ]?(\d{2}(?=\d{2}[:：])|\d{1,2}(?!\d))"
+)
 _CHINESE_DATE = re.compile(
     "([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )

@@ -151,13 +151,13 @@ def _signs(look: Look) -> bool:
     return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
 
 
-def page_title(looks: Sequence[Look]) -> tuple[str, ...]:
+def page_title(texts: Sequence[str]) -> tuple[str, ...]:
     """What may be the title in the page's first lines: each with its site's suffix cut off step by step."""
     found = []
-    for look in looks[:3]:
-        for match in _SUFFIX.finditer(look.text[:160]):
+    for text in texts[:3]:
+        for match in _SUFFIX.finditer(text[:160]):
             if match.start() >= 5:
-                found.append(look.text[: match.start()].strip())
+                found.append(text[: match.start()].strip())
     return tuple(found)
 
 
@@ -173,7 +173,7 @@ def squeeze(text: str) -> str:
 
 def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None, float]:
     """The line above the body that is its headline, by all the evidence there is, and how much that is."""
-    pages = {squeeze(t) for t in page_title(looks)}
+    pages = {squeeze(t) for t in page_title([x.text for x in looks[:3]])}
     named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
     body = bigrams("".join(look.text for look in looks[first : last + 1])[:6000])
     best, best_score = None, -1.5

@@ -54,7 +54,15 @@ def test_variants_are_complete():
     used = set()
     for rule in (*RULES.rules, *RULES.lines):
         used |= set(re.findall("[\u4e00-\u9fff]", rule.pattern + "".join(getattr(rule, "phrases", ()))))
+    used |= {ch for site in RULES.sites for word in site.words for ch in word}
     assert {ch for ch in used if convert(ch) != ch and convert(ch) not in RULES.variants.get(ch, "")} == set()
+
+
+def test_sites_in_both_scripts():
+    assert RULES.site_of("網易首頁 > 新聞中心 > 正文") == "网易"
+    assert RULES.site_of("平鎮惡火 | 社會 | 中央社 CNA") == "中央社"
+    assert RULES.names_site("明報新聞網")
+    assert not RULES.names_site("网易的故事才刚刚开始讲起来")
 
 
 def test_widen():

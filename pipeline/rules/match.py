@@ -126,6 +126,7 @@ class ChromeRules:
         self.sites = list(sites)
         self.variants = variants
         self.simple = str.maketrans({form: simple for simple, forms_ in variants.items() for form in forms_})
+        self._words = [(site.name, word.translate(self.simple)) for site in self.sites for word in site.words]
         self._phrases: dict[str, dict[str, Rule]] = {"web": {}, "page": {}}
         self._groups: dict[str, dict[str, _Group]] = {}
         for kind in ("web", "page"):
@@ -222,14 +223,13 @@ class ChromeRules:
             return False
         if self.paper_name.fullmatch(text):
             return True
-        return any(text.startswith(word) and len(text) <= len(word) + 4 for site in self.sites for word in site.words)
+        bare = text.translate(self.simple)
+        return any(bare.startswith(word) and len(bare) <= len(word) + 4 for _, word in self._words)
 
     def site_of(self, text: str) -> str | None:
         """The site that a breadcrumb, a title's suffix or a footer names."""
-        for site in self.sites:
-            if any(word in text for word in site.words):
-                return site.name
-        return None
+        bare = text.translate(self.simple)
+        return next((name for name, word in self._words if word in bare), None)
 
 
 def _forms(text: str, variants: dict[str, str]) -> list[str]:

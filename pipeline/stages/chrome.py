@@ -15,13 +15,14 @@ from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta
 from pipeline.rules import ChromeRules, load_rules
-from pipeline.webpage import STAMPS, Region, find_region, squeeze
+from pipeline.webpage import STAMPS, Region, find_region, page_title, squeeze
 
 _SECTION = re.compile("[01]?[1-9]|[IVX]{1,4}|(?:PART|Part)[ .]?[0-9一二三四五六七八九十]{1,2}")
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 EDGE = 16  # lines at each end of a document that are asked first whether it is a web page
+HEADLINE_WITHIN = 500  # lines above which a web page's title stands
 WEB_WEIGHT = 3.0  # weight of the different web rules that make a page a web page
 
 
@@ -45,16 +46,19 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
 def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     """Whether a document is a portal page saved as text.
 
-    Told by the weight of the different rules that its lines meet, menus and share bars above all, and by headlines that
-    are printed twice. A newspaper page quotes such words inside its sentences, never as lines of their own; where one
-    prints a masthead, more is asked.
+    Told by the weight of the different rules that its lines meet (menus and share bars above all), by headlines that
+    are printed twice, by a first line that is a headline and a site's name. A newspaper page quotes such words inside
+    its sentences, never as lines of their own; where one prints a masthead, more is asked.
     """
+    texts = [line.text for line in lines[:HEADLINE_WITHIN]]
+    titled = any(title in texts[1:] for title in page_title(texts))
     edge = EDGE
     while True:
         ends = lines if len(lines) <= 2 * edge else [*lines[:edge], *lines[-edge:]]
         bare = [x.text for x in ends if len(x.text) <= 60 and "，" not in x.text and "。" not in x.text]
         hits = [r for text in bare if (r := rules.find(text, "web")) is not None and r.weight]
         weight = sum({r.name: r.weight for r in hits if r.on == "web"}.values())
+        weight += 2.0 if titled else 0.0
         if weight < 1:
             return False
         if edge > EDGE or ends is lines:
