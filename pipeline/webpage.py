@@ -181,15 +181,22 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
     for i in range(first, -1, -1):
         look = looks[i]
         if i < first:
-            away += 0.08 if look.rule is not None or look.size < 6 else 0.3
+            away += _distance(look)
         elif look.prose and not _stamped(looks, i):
             continue
         if not _titled(look) and not (2 <= look.size < 4 <= 2 * look.han and look.rule is None and _stamped(looks, i)):
             continue
-        score = _title_score(looks, i, pages, named, body) - min(away, 8.0)
+        score = _title_score(looks, i, pages, named, body) - away
         if score > best_score:
             best, best_score = i, score
     return best, max(best_score, 0.0)
+
+
+def _distance(look: Look) -> float:
+    """How much a line between a title and its body parts them: a list of other articles most."""
+    if look.rule is not None and look.rule.role == "list":
+        return 5.0
+    return 0.08 if look.rule is not None or look.size < 6 else 0.3
 
 
 def _stamped(looks: Sequence[Look], i: int) -> bool:
@@ -220,9 +227,9 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
     before = [x.rule.name for x in looks[max(0, i - 4) : i] if x.rule is not None]
     if any(n in STAMPS for n in after):
-        score += 2.0
+        score += 2.5
     elif any(n in STAMPS for n in before):
-        score -= 2.0
+        score -= 2.5
     elif after:
         score += 1.0
     elif "share-bar" in before:
