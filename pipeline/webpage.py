@@ -17,6 +17,7 @@ from pipeline.lines import Look, is_byline, is_caption
 
 ENOUGH = 3.0  # the score of the shortest body: one sentence of some 20 characters
 LEAD = 40  # lines without an end mark that may stand between the stamp and the first sentence: verse
+FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
 BRIDGE = 12  # lines without an end mark that may stand between two sentences of one body: a table
 RUNS = 12  # dense runs that are weighed against each other
 TITLE_WORTH = 5.0  # a run's score for each point of its title: a short article with a sure title beats long comments
@@ -182,6 +183,8 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
         look = looks[i]
         if i < first:
             away += _distance(look)
+            if away > FAR:
+                break
         elif look.prose and not _stamped(looks, i):
             continue
         if not _titled(look) and not (2 <= look.size < 4 <= 2 * look.han and look.rule is None and _stamped(looks, i)):

@@ -5,6 +5,7 @@ K kicker, S subtitle, B byline, P paragraph, H crosshead, C caption; `T?` a page
 line of chrome that is known to slip through; all others are chrome.
 """
 
+import time
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,36 @@ def test_wrapped_page_is_no_web_page():
     made = stripped("\n".join(text[i : i + 17] for i in range(0, len(text), 17)))
     assert made.kind == "page"
     assert not any(line.label for line in made.lines)
+
+
+SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
+
+
+@pytest.mark.skipif(not SEEDS, reason="the sample dump is not here")
+def test_sample_dump():
+    """Of the sample documents one is a portal page: its menu and its list of other articles go, its headline is one."""
+    kinds = {}
+    for path in SEEDS:
+        made = stripped(path.read_text(encoding="utf-8"))
+        kinds[path.name[:3]] = made.kind
+        if made.kind == "web":
+            assert [x.number for x in made.lines if x.label == "headline"] == [3]
+            assert [x.text for x in made.lines if x.label == "byline"] == ["新华社记者"]
+            assert [x.number for x in made.lines if x.label == "body"] == [10, *range(14, 45, 2)]
+            assert made.meta.publication == "网易"
+            assert made.meta.date is None
+    assert kinds == {"000": "page", "001": "page", "002": "web", "003": "page", "004": "page"}
+
+
+def test_long_pages_take_time_in_proportion():
+    """No step looks at every line for every other."""
+    items = "\n".join(
+        f"第{n}条新闻的标题写在这里\n第{n}条新闻说，今天天气晴好，适合出门走走看看。" for n in range(20_000)
+    )
+    started = time.process_time()
+    made = stripped(f"某某网首页 > 新闻 > 列表\n登录\n注册\n分享到：\n{items}\n关于我们\n版权所有 某某网")
+    assert made.kind == "web"
+    assert time.process_time() - started < 20
 
 
 def test_empty():

@@ -248,9 +248,9 @@ def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
 def _verse_run(looks: Sequence[Look], i: int, region: Region) -> int:
     """How many short lines without an end mark stand together at a line: four are verse or a list of names."""
     first = last = i
-    while first > region.start and _versed(looks[first - 1]):
+    while first > region.start and i - first < VERSE and _versed(looks[first - 1]):
         first -= 1
-    while last + 1 < region.stop and _versed(looks[last + 1]):
+    while last + 1 < region.stop and last - i < VERSE and _versed(looks[last + 1]):
         last += 1
     return last - first + 1
 
