@@ -216,3 +216,17 @@ def test_white_space_needs_no_place():
 def test_groups_hold_all_that_links_reach():
     links = [Link(("c", 0), ("b", 0), 1, True), Link(("a", 0), ("b", 1), 1, True), Link(("y", 0), ("x", 0), 1, True)]
     assert linked_groups(links) == [["a", "b", "c"], ["x", "y"]]
+
+
+def test_a_document_that_fails_costs_its_group_only_the_links():
+    """Emit over linked documents: the bad one is set aside, the good one comes out as if alone."""
+    from pipeline.tally import Tally
+    from pipeline.tasks import emit_safely
+
+    one, two = pages()
+    two.drops.clear()
+    tally = Tally()
+    articles, dropped = emit_safely([one, two], [Link(("d/p1.txt", 0), ("d/p3.txt", 0), 0.9, True)], KEEP, tally)
+    assert [bad.source for bad in tally.quarantined] == ["d/p3.txt"]
+    assert [article.continued_to for article in articles] == ["3"]
+    assert {drop.source for drop in dropped} == {"d/p1.txt"}

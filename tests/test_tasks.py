@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from made import dump, page, records, release
+from made import article, dump, page, paragraph, records, release
 
 import pipeline
 from pipeline.inputs import Found
@@ -320,3 +320,51 @@ class TestShards:
     def test_the_number_of_shards_has_a_bound(self):
         parts = shards([Found(f"{n}/a.txt", b"", 10**9, "") for n in range(1000)])
         assert len(parts) <= 128
+
+
+class TestLinkedPages:
+    """An article that jumps to another page is one article, whichever shards the pages lie in."""
+
+    def issue(self, folder: Path) -> Path:
+        folder = folder / "海湾日报" / "2031-03-04"
+        folder.mkdir(parents=True)
+        head = "海湾日报\n\n2031年3月4日 星期二 第{}版\n\n"
+        first = (
+            article(31, 2).rstrip()
+            + "\n\n"
+            + "渔港的老船长何守仁修了四十年木船，他把每一条船的名字都记在本子上，翻开本子，"
+        )
+        then = "第一页写的是他父亲的船。何守仁说，木船修得好，出海的人心里才踏实。\n\n" + paragraph(777) + "\n"
+        (folder / "01.txt").write_text(head.format(1) + first + "\n\n（下转第3版）\n\n" + article(32), encoding="utf-8")
+        (folder / "02.txt").write_text(head.format(2) + article(33) + "\n" + article(34), encoding="utf-8")
+        (folder / "03.txt").write_text(head.format(3) + article(35) + "\n\n（上接第1版）\n\n" + then, encoding="utf-8")
+        return folder.parent
+
+    def linked(self, out: Path) -> list[dict]:
+        return [a for a in records(out / "articles") if len(a["sources"]) > 1]
+
+    def test_two_pages_one_article(self, tmp_path, monkeypatch):
+        folder = self.issue(tmp_path)
+        run(folder, tmp_path / "whole")
+        (one,) = self.linked(tmp_path / "whole")
+        assert 0 < one["text"].index("翻开本子，") < one["text"].index("第一页写的是他父亲的船。")
+        assert [source["page"] for source in one["sources"]] == ["1", "3"]
+        assert one["continued_to"] is None
+        monkeypatch.setattr("pipeline.plan.shards", lambda documents: shards(documents, 1000))
+        run(folder, tmp_path / "parted", workers=2)
+        assert len(list((tmp_path / "parted" / "dropped").iterdir())) > 1
+        assert self.linked(tmp_path / "parted") == [one]
+
+    def test_a_page_that_arrives_later_is_joined(self, tmp_path):
+        """The article keeps the id of its first page's part; what the later page was alone is superseded."""
+        folder, out = self.issue(tmp_path), tmp_path / "out"
+        late = folder / "2031-03-04" / "03.txt"
+        text = late.read_text(encoding="utf-8")
+        late.unlink()
+        run(folder, out)
+        alone = [a for a in records(out / "articles") if a["continued_to"] == "3"]
+        late.write_text(text, encoding="utf-8")
+        run(folder, out)
+        (one,) = self.linked(out)
+        assert [a["id"] for a in alone] == [one["id"]]
+        assert len(one["supersedes"]) == 1
