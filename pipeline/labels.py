@@ -13,7 +13,7 @@ CLOSERS = frozenset("，。、；：？！）》」』】〉〕”’…—·％
 OPENERS = frozenset("“‘（《「『【〈〔(")
 STOPS = frozenset("。！？!?…；;")
 # a headline may end in ！ or ？, and in what was quoted
-STOPPED = ("。", "；", ";", "。”", "；”", "。）", "。）”")
+STOPPED = ("。", "；", ";", "。”", "；”", "！”", "？”", "。）", "。）”", "。」", "！」", "？」")
 # marks that close what was opened and may stand after a stop
 CLOSING = "”’）)》」』】〉〕"
 
@@ -69,6 +69,8 @@ def label_piece(text: str, lines: int) -> tuple[str, str]:
             return "caption", "picture_words"
     if BRIEF.match(text) and len(text) > 24:
         return "body", "brief"
+    if not any(c.isalnum() for c in text):
+        return "body", "marks_only"
     if LAST_WORDS.search(text):
         return "body", "last_words"
     if len(text) <= 80 and not text.endswith(STOPPED) and text[-1] not in "，、；：,;":

@@ -94,9 +94,30 @@ class PageText:
         self.set_in = (indent >= 2) | (known & ~one_line & (head_room >= 3) & (head_room <= 6))
         self.flush = known & (indent < 2) & (head_room < 3)
         self.starts = np.clip(ngrams.opening_odds(self.heads), -6, 6) / 3 if n else np.zeros(0)
-        self.torn = ~(self.ended | self.final | self.short | self.quoted | self.colon)
+        self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
         self.vectors = self._vectors(coded)
         self.echo3, self.echo4 = (self._words(coded, k) for k in (3, 4))
+
+    def weigh_lines(self, headness: Floats, torn_below: float) -> None:
+        """Take in how likely each short line is a headline: what is not one is torn."""
+        lines = self.short
+        self.headness[lines] = headness
+        self.torn[lines] *= 1 / (1 + np.exp(headness))
+        self.short = lines & (self.headness > torn_below)
+
+    def sequence(self) -> float:
+        """Whether torn pieces of this page go on in the next one: near 1 where they do, below 0 where they do not.
+
+        A page that was read article by article and one that was read across its columns ask for different trust in
+        what stands next.
+        """
+        n = len(self.pieces)
+        i = np.nonzero((self.torn[:-1] > 0.7) & ~self.to_mark[:-1] & ~self.short[1:])[0] if n > 1 else np.zeros(0, int)
+        if not len(i):
+            return 0.0
+        gain = np.clip(self.ngrams.gain(self.tails[i], self.heads[i + 1]) + 3, -4, 4) / 4
+        fit = gain - np.clip(self.starts[i + 1], -1, 1)
+        return float(fit.sum() / (len(i) + 2))
 
     def _vectors(self, coded: list[Codes]) -> Floats:
         """One topic vector a piece: character pairs, weighed by rarity, hashed, of unit length."""
@@ -185,7 +206,7 @@ SEAM_FEATURES = (
     "next", "next_gap0", "second", "forward", "backward", "topic", "tail_is_short", "head_is_short",
     "tail_headness", "head_headness", "headline_between", "next_short",
     "head_starts", "after_torn", "after_short", "torn", "torn_to_starts",
-    "to_mark", "from_mark", "quoted_to_torn",
+    "to_mark", "from_mark", "quoted_to_torn", "sequence", "torn_in_sequence",
 )  # fmt: skip
 
 
@@ -205,6 +226,7 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     low, high = np.minimum(i, j), np.maximum(i, j)
     between = (shorts[high] - shorts[low + 1]) > 0
     after_torn, after_short = (np.concatenate([[False], x[:-1]]) for x in (page.torn, page.short))
+    sequence = page.sequence()
     columns = [
         np.clip(gain, 0, 12) / 4, np.clip(gain, -4, 0) / 4, np.clip(gain + 4, -8, 0) / 4,
         np.clip(gain, -8, 12) / 4 * unended, np.clip(pair, -6, 6) / 3, echo3, echo4, fits,
@@ -218,5 +240,6 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
         page.headness[i], page.headness[j], between, (step == 1) & (page.short[i] | page.short[j]),
         page.starts[j], after_torn[j], after_short[j], page.torn[i], page.torn[i] * page.starts[j],
         page.to_mark[i], page.from_mark[j], page.quoted[i] & (page.starts[j] < -0.8),
+        np.full(len(i), sequence), sequence * page.torn[i],
     ]  # fmt: skip
     return by_place(np.stack([np.asarray(c, dtype=float) for c in columns], axis=1), step == 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,8 @@ FOLLOW_FEATURES = (
     "topic", "context", "context_far", "tail_open", "head_open", "both_open", "opening", "final", "brief_to_brief",
     "from_short", "to_short", "headness", "short_length", "short_before_opening", "short_quoted", "same_column", "other_column",
     "next_gap0", "head_taken_break", "tail_taken_break", "from_one_short_to_short", "next_context",
-    "long_short", "next_byline_between", "caption_between", "topic_not_next", "short_alone_next", "next_wide_gap", "opening_next",
-    "starts", "starts_after_end",
+    "long_short", "next_byline_between", "topic_not_next", "short_alone_next", "next_wide_gap", "opening_next",
+    "starts", "starts_after_end", "far_seams", "sequence",
 )  # fmt: skip
 
 
@@ -42,12 +43,10 @@ class Place:
         self.before: list[str] = []
         self.after: list[str] = []
         self.byline: list[bool] = []
-        self.caption: list[bool] = []
         for k in members:
             self.before.append(_mark(pieces[k - 1]) if k else "")
             self.after.append(_mark(pieces[k + 1]) if k + 1 < len(pieces) else "")
             self.byline.append(k > 0 and pieces[k - 1].label == "byline")
-            self.caption.append(k > 0 and pieces[k - 1].label == "caption")
 
 
 def _mark(piece: Piece) -> str:
@@ -85,11 +84,12 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     from_mark = np.array([place.before[f] == "from" for f in first])
     to_mark = np.array([place.after[l] == "to" for l in last])
     byline = np.array([place.byline[f] for f in first])
-    caption = np.array([place.caption[f] for f in first])
     gap = np.array([page.pieces[f].gap for f in first])
     column = page.column
     known = (column[li] > 0) & (column[fj] > 0)
     nxt = step == 1
+    steps = [abs(b - a) > 1 for u in units for a, b in pairwise(u.pieces)]
+    far = sum(steps) / (len(steps) + 2)
     context = _dot(back[i], ahead[j])
     topic = _dot(vectors[i], vectors[j])
     columns = [
@@ -99,9 +99,10 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
         page.opening[fj], page.final[li], brief[i] & brief[j], short[i], short[j], page.headness[fj], short[j] * length[j] / 16,
         short[j] & next_opening[j], short[j] & quoted[j], known & (abs(column[li] - column[fj]) <= 2),
         known & (abs(column[li] - column[fj]) > 2), nxt & (gap[j] == 0), taken_tail[j] & ~nxt, taken_head[i] & ~nxt,
-        short[i] & short[j], nxt * context * 3, short[j] & (length[j] > 20), nxt & byline[j], caption[j], ~nxt * topic * 3,
+        short[i] & short[j], nxt * context * 3, short[j] & (length[j] > 20), nxt & byline[j], ~nxt * topic * 3,
         nxt & short[j] & ~next_opening[j], nxt & (gap[j] >= 3), nxt & page.opening[fj],
         page.starts[fj], page.starts[fj] * page.ended[li],
+        np.full(len(i), far), np.full(len(i), page.sequence()),
     ]  # fmt: skip
     near = nxt | (all_short & (between == 1))
     return by_place(np.stack([np.asarray(c, dtype=float) for c in columns], axis=1), near)

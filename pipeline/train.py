@@ -228,6 +228,7 @@ class Matching:
         """Weights by L-BFGS, rounded so that machines agree."""
         from scipy.optimize import minimize
 
+        print(sum(map(len, self.rows)), "rows")
         x = np.concatenate([np.ones((sum(map(len, self.rows)), 1), np.float32), np.concatenate(self.rows)], axis=1)
         y = np.concatenate(self.answers)
         sides = [np.unique(np.concatenate(side), return_inverse=True)[1] for side in self.sides]

@@ -72,8 +72,7 @@ def tell_headlines(page: Page, logit: Logit) -> None:
     text = page.text
     lines = np.nonzero(text.short)[0]
     if len(lines):
-        text.headness[lines] = np.clip(logit(line_features(text, lines)), -6, 6)
-        text.short &= text.headness > TORN
+        text.weigh_lines(np.clip(logit(line_features(text, lines)), -6, 6), TORN)
 
 
 class Scored(NamedTuple):
