@@ -76,6 +76,11 @@ class Piece(msgspec.Struct):
     rule: str
     line: int  # number of its first line
     last: int  # number of its last line
+    gap: int = 0  # blank lines before it
+    indent: int = 0  # cells that its first line is set in, as printed
+    column: int = 0  # width in cells of the column that its lines were broken to, 0 where it has no broken lines
+    head_room: int = 0  # cells that its first line leaves empty, where it has a column
+    tail_room: int = 0  # cells that its last line leaves empty, where it has a column
 
 
 class Join(msgspec.Struct):
