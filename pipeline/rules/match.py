@@ -81,6 +81,9 @@ class _Group:
     def __init__(self, rules: list[Rule], match: str, variants: dict[str, str]) -> None:
         self.rules = rules
         self.call = _CALL[match]
+        self.needs = [tuple(f for n in r.needs for f in _forms(n, variants)) for r in rules]
+        words = sorted({f for forms in self.needs for f in forms}, key=len, reverse=True)
+        self.gate = re.compile("|".join(map(re.escape, words))).search if words and all(self.needs) else None
         self.single = [re.compile(widen(r.pattern, variants)) for r in rules]
         whole = "|".join(f"({p.pattern})" for p in self.single) or r"(?!)"
         self.ask = getattr(re.compile(whole), self.call)
@@ -90,6 +93,8 @@ class _Group:
 
     def find(self, text: str) -> Rule | None:
         if len(text) > self.longest:
+            return None
+        if self.gate is not None and self.gate(text) is None:
             return None
         hit = self.ask(text)
         if hit is None:
