@@ -16,7 +16,7 @@ import msgspec
 from pipeline.lines import Look, is_byline, is_caption
 
 ENOUGH = 3.0  # the score of the shortest body: one sentence of some 20 characters
-LEAD = 40  # lines without an end mark that may stand between the stamp and the first sentence: verse
+LEAD = 40  # lines without an end mark that may stand before the first sentence (verse) or behind the last (a list)
 FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
 BRIDGE = 12  # lines without an end mark that may stand between two sentences of one body: a table
 RUNS = 12  # dense runs that are weighed against each other
@@ -30,6 +30,8 @@ _SIGNED = re.compile(
 )
 
 _CONTACT = re.compile("[^。，：:]{2,30}(?:电话|電話|热线|熱線|邮箱|郵箱|传真|傳真)[^。，：:]{0,14}[：:]")
+
+_PERIOD = re.compile("(?:19|20)\\d\\d[.年/-]?\\d{0,2}月?[ ]?(?:[-~至]|\N{EM DASH}|\N{EN DASH}){1,2}")
 
 
 class Region(msgspec.Struct):
@@ -66,7 +68,7 @@ def find_region(looks: Sequence[Look]) -> Region | None:
     if title is None or (first - start > 4 and not any(_is_stamp(x) for x in looks[title:start])):
         start = first
     stop = last + 1
-    while stop < len(looks) and stop - last <= 4 and _signs(looks[stop]):
+    while stop < len(looks) and stop - last <= LEAD and (_signs(looks[stop]) or _heads_list(looks, stop)):
         stop += 1
     return Region(start, stop, title, score)
 
@@ -147,9 +149,15 @@ def _signs(look: Look) -> bool:
         return True
     if look.size >= 60 and look.han >= 40 and look.times == 1:
         return True
-    if _CONTACT.match(look.text):
+    if _CONTACT.match(look.text) or _PERIOD.match(look.text):
         return True
     return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
+
+
+def _heads_list(looks: Sequence[Look], i: int) -> bool:
+    """Whether a line leads to a list that is the article's: a career, telephone numbers."""
+    look = looks[i]
+    return look.rule is None and look.text[-1] in "：:" and i + 1 < len(looks) and _signs(looks[i + 1])
 
 
 def page_title(texts: Sequence[str]) -> tuple[str, ...]:
