@@ -241,6 +241,8 @@ def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
         return False
     if _verse_run(looks, i, region) >= VERSE:
         return False
+    if not any(x.prose for x in looks[i + 1 : min(region.stop, i + 40)]):
+        return False  # behind the last sentence: a list, a signature
     below = next((x for x in looks[i + 1 : region.stop] if x.rule is None), None)
     return below is not None and (below.prose or below.size <= 32)
 
