@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-class Logistic(msgspec.Struct):
+class Model(msgspec.Struct):
     """A logistic model: named features, a weight each, learned by `pipeline.train`."""
 
     features: list[str]
@@ -25,13 +25,13 @@ class Logistic(msgspec.Struct):
 
     def logit(self, rows: Floats) -> Floats:
         """Log odds, one a row."""
-        return rows @ np.array(self.weights) + self.bias
+        return np.asarray(rows @ np.array(self.weights) + self.bias)
 
 
 @lru_cache(maxsize=4)
-def load_weights(path: Path = MODEL / "weights.json") -> dict[str, Logistic]:
+def load_weights(path: Path = MODEL / "weights.json") -> dict[str, Model]:
     """The models by name: seam, follow, headline."""
-    return {name: msgspec.convert(m, Logistic) for name, m in json.loads(path.read_text(encoding="utf-8")).items()}
+    return {name: msgspec.convert(m, Model) for name, m in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
 def probability(logit: float) -> float:
@@ -56,13 +56,18 @@ def assign(i: Ints, j: Ints, worth: Floats, n: int) -> dict[int, int]:
     if len(i) == len(rows) == len(cols):
         chosen = list(zip(row.tolist(), col.tolist(), strict=True))
     else:
-        from scipy.optimize import linear_sum_assignment
-
-        a, b = linear_sum_assignment(table, maximize=True)
-        chosen = [(int(x), int(y)) for x, y in zip(a, b, strict=True) if table[x, y] > 0]
+        chosen = best_pairs(table)
     follows = {int(rows[x]): int(cols[y]) for x, y in chosen}
     value = {int(rows[x]): float(table[x, y]) for x, y in chosen}
     return open_circles(follows, value)
+
+
+def best_pairs(table: Floats) -> list[tuple[int, int]]:
+    """Rows with columns, each at most once, worth most together; pairs of no worth are left out."""
+    from scipy.optimize import linear_sum_assignment
+
+    rows, cols = linear_sum_assignment(table, maximize=True)
+    return [(int(a), int(b)) for a, b in zip(rows, cols, strict=True) if table[a, b] > 0]
 
 
 def open_circles(follows: dict[int, int], value: dict[int, float]) -> dict[int, int]:

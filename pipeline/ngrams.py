@@ -45,6 +45,8 @@ class NGrams:
     def __init__(self, tables: list[tuple[Codes, Floats]]) -> None:
         self.tables, self.headlines, self.openings = tables[:ORDER], tables[ORDER], tables[ORDER + 1]
         self.total = float(tables[0][1].sum())
+        # how much of each run's count the runs one longer account for; the rest, rare runs left out of the table, backs off
+        self.covered = [_covered(table) for table in self.tables[1:]]
         self.headline_total = float(self.headlines[1].sum())
         starts = (self.headlines[0] >> np.uint64(16)) == ord(START)
         self.headlines_count = float(self.headlines[1][starts].sum())
@@ -61,7 +63,7 @@ class NGrams:
         return np.where(table[at] == key, counts[at], 0.0)
 
     def log_probability(self, context: Codes, char: Codes) -> Floats:
-        """log P(char | context), each row of `context` a row of 0 to 3 characters, backing off by interpolation."""
+        """log P(char | context), each row of `context` a row of 0 to 3 characters, backing off by what longer runs leave."""
         p = (self.count(1, char) + 0.1) / self.total
         width = context.shape[1]
         for n in range(1, width + 1):
@@ -69,9 +71,9 @@ class NGrams:
             for k in range(width - n + 1, width):
                 history = (history << np.uint64(16)) | context[:, k]
             seen = self.count(n, history)
+            rest = np.maximum(seen - self._look_up(self.covered[n - 1], history), 0.0)
             both = self.count(n + 1, (history << np.uint64(16)) | char)
-            prior = 30.0 if n == 1 else 5.0
-            p = (np.minimum(both, seen) + prior * p) / (seen + prior)
+            p = (both + (rest + 1.0) * p) / (seen + 1.0)
         return np.log(p)
 
     def gain(self, tails: Codes, heads: Codes) -> Floats:
@@ -115,9 +117,35 @@ class NGrams:
         opening = (two + 5.0 * np.exp(running)) / (one + 5.0)
         return np.log(share) - np.log((self.count(1, heads[:, 0]) + 5.0) / self.total) + np.log(opening) - running
 
+    def association(self, left: Codes, right: Codes) -> Floats:
+        """How much likelier runs left and right of a cut stand together than apart, in nats.
+
+        Rows of one or two characters; an unseen pair of runs that are frequent speaks against, one of rare runs says
+        little.
+        """
+        a, b = left.shape[1], right.shape[1]
+        both = self.count(a + b, packed(np.concatenate([left, right], axis=1))) + 0.3
+        apart = (self.count(a, packed(left)) + 1.0) * (self.count(b, packed(right)) + 1.0) / self.total
+        return np.log(both / (apart + 0.3))
+
     def surprise(self, key: Codes) -> Floats:
         """Weight of a pair of characters for telling topics apart: rare pairs weigh more."""
         return np.log(self.total / (self.count(2, key) + 3.0))
+
+
+def packed(rows: Codes) -> Codes:
+    """The key of each row of characters."""
+    out = rows[:, 0].copy()
+    for k in range(1, rows.shape[1]):
+        out = (out << np.uint64(16)) | rows[:, k]
+    return out
+
+
+def _covered(counted: tuple[Codes, Floats]) -> tuple[Codes, Floats]:
+    """Counts summed over the last character: runs without it, and how often one of the counted runs went on from them."""
+    history = counted[0] >> np.uint64(16)
+    first = np.nonzero(np.diff(history, prepend=~history[:1]))[0]
+    return history[first], np.add.reduceat(counted[1], first)
 
 
 def write_tables(path: Path, tables: list[tuple[Codes, Codes]]) -> None:

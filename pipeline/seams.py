@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, ends_sentence
-from pipeline.ngrams import Codes, NGrams, codes, keys
+from pipeline.ngrams import Codes, NGrams, codes, keys, packed
 from pipeline.records import Piece
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 # Topic vectors are hashed to this many places: collisions cost little at the few hundred pieces of a page.
-PLACES = 2048
+PLACES = 8192
 _PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "「": "」", "『": "』", "(": ")"}
 _CLOSED = {close: open_ for open_, close in _PAIRS.items()}
 # Beyond this many pieces farther is no worse.
@@ -95,7 +95,9 @@ class PageText:
         self.flush = known & (indent < 2) & (head_room < 3)
         self.starts = np.clip(ngrams.opening_odds(self.heads), -6, 6) / 3 if n else np.zeros(0)
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
-        self.vectors = self._vectors(coded)
+        self.pairs = [_han_pairs(c) for c in coded]
+        self.vectors = self._vectors()
+        self.topic = self.vectors @ self.vectors.T
         self.echo3, self.echo4 = (self._words(coded, k) for k in (3, 4))
 
     def weigh_lines(self, headness: Floats, torn_below: float) -> None:
@@ -104,6 +106,26 @@ class PageText:
         self.headness[lines] = headness
         self.torn[lines] *= 1 / (1 + np.exp(headness))
         self.short = lines & (self.headness > torn_below)
+
+    def segments(self) -> tuple[Floats, Floats, Ints]:
+        """Topic vectors of what stands with each piece in its column: from the column's head to it, and from it on;
+        and the number of its column.
+
+        A column ends where a piece is torn, at a headline and at a jump line. One piece says little of its article's
+        topic, its column much more.
+        """
+        n = len(self.pieces)
+        breaks = np.zeros(n + 1, dtype=bool)  # before piece k
+        breaks[0] = breaks[n] = True
+        breaks[1:n] |= (self.torn[:-1] > 0.5) | self.short[:-1] | self.short[1:] | self.to_mark[:-1] | self.from_mark[1:]
+        breaks[1:n] |= self.opening[1:] | self.final[:-1]
+        total = np.concatenate([np.zeros((1, PLACES), np.float32), np.cumsum(self.vectors, axis=0)])
+        place = np.arange(n + 1)
+        start = np.maximum.accumulate(np.where(breaks, place, 0))[:n]
+        stop = np.minimum.accumulate(np.where(breaks, place, n)[::-1])[::-1][1:]
+        start, stop = np.maximum(start, place[:n] - 7), np.minimum(stop, place[:n] + 8)
+        back, ahead = total[place[:n] + 1] - total[start], total[stop] - total[place[:n]]
+        return normalised(back), normalised(ahead), np.cumsum(breaks[:n])
 
     def sequence(self) -> float:
         """Whether torn pieces of this page go on in the next one: near 1 where they do, below 0 where they do not.
@@ -119,16 +141,13 @@ class PageText:
         fit = gain - np.clip(self.starts[i + 1], -1, 1)
         return float(fit.sum() / (len(i) + 2))
 
-    def _vectors(self, coded: list[Codes]) -> Floats:
+    def _vectors(self) -> Floats:
         """One topic vector a piece: character pairs, weighed by rarity, hashed, of unit length."""
-        out = np.zeros((len(coded), PLACES))
-        for row, c in zip(out, coded, strict=True):
-            if len(c) < 2:
-                continue
-            pair = np.unique(keys(c, 2))
-            pair = pair[((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)]
-            weight = np.maximum(self.ngrams.surprise(pair) - 6.0, 0.0)
-            np.add.at(row, hashed(pair), weight)
+        out = np.zeros((len(self.pairs), PLACES), dtype=np.float32)
+        for row, pair in zip(out, self.pairs, strict=True):
+            np.add.at(row, hashed(pair), np.maximum(self.ngrams.surprise(pair) - 6.0, 0.0))
+        held = np.count_nonzero(out, axis=0)
+        out *= np.log((len(out) + 1) / (held + 0.5)).astype(np.float32)  # what all pieces speak of tells none apart
         return normalised(out)
 
     @staticmethod
@@ -139,21 +158,22 @@ class PageText:
     def echoes(self, i: Ints, j: Ints) -> tuple[Floats, Floats]:
         """How many of the 3- and 4-character runs over the seam stand elsewhere on the page."""
         both = np.concatenate([self.tails[i], self.heads[j]], axis=1)
-        three = sum(np.isin(_key(both[:, a : a + 3]), self.echo3).astype(float) for a in (1, 2))
-        four = sum(np.isin(_key(both[:, a : a + 4]), self.echo4).astype(float) for a in (0, 1, 2))
+        three = sum(np.isin(packed(both[:, a : a + 3]), self.echo3).astype(float) for a in (1, 2))
+        four = sum(np.isin(packed(both[:, a : a + 4]), self.echo4).astype(float) for a in (0, 1, 2))
         return np.asarray(three), np.asarray(four)
 
 
-def _key(rows: Codes) -> Codes:
-    out = rows[:, 0].copy()
-    for k in range(1, rows.shape[1]):
-        out = (out << np.uint64(16)) | rows[:, k]
-    return out
+def _han_pairs(text: Codes) -> Codes:
+    """The pairs of Chinese characters of a text, each once."""
+    if len(text) < 2:
+        return np.zeros(0, np.uint64)
+    pair = np.unique(keys(text, 2))
+    return pair[((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)]
 
 
 def hashed(pair: Codes) -> npt.NDArray[np.int64]:
     """The place of a pair of characters in a topic vector."""
-    return ((pair * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - 11)).astype(np.int64)
+    return ((pair * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - 13)).astype(np.int64)
 
 
 def normalised(rows: Floats) -> Floats:
@@ -165,13 +185,19 @@ LINE_FEATURES = (
     "inside", "start", "end", "length", "long", "commas", "colon", "space", "quoted", "dash", "stop_inside", "exclaims",
     "wide", "full", "narrow", "one_line", "blank_before", "set_in", "unbalanced", "digits", "kinsoku", "column_known",
     "starts", "after_torn", "after_end", "before_opening", "before_torn_head", "last_words",
+    "gain_next", "gain_before", "echo_next",
 )  # fmt: skip
 
 
 def line_features(page: PageText, i: Ints) -> Floats:
     """One row of `LINE_FEATURES` for each piece: is it a line of a headline, or the torn end of running text?"""
     rows = []
-    for k in i:
+    n = len(page.pieces)
+    after, before = np.minimum(i + 1, n - 1), np.maximum(i - 1, 0)
+    gain_next = np.clip(page.ngrams.gain(page.tails[i], page.heads[after]), -8, 8) / 4 * (i + 1 < n)
+    gain_before = np.clip(page.ngrams.gain(page.tails[before], page.heads[i]), -8, 8) / 4 * (i > 0) * ~page.ended[before]
+    echo_next = np.minimum(sum(page.echoes(i, after)), 2) * (i + 1 < n)
+    for at, k in enumerate(i):
         text, piece = page.pieces[k].text.strip(), page.pieces[k]
         inside, start, end = page.ngrams.headline_odds(page.texts[k])
         one = piece.line == piece.last
@@ -185,6 +211,7 @@ def line_features(page: PageText, i: Ints) -> Floats:
             bool(page.kinsoku[k]), column, page.starts[k], k > 0 and bool(~page.ended[k - 1] & ~page.short[k - 1]),
             k == 0 or bool(page.ended[k - 1]), k + 1 < len(page.pieces) and bool(page.opening[k + 1]),
             k + 1 < len(page.pieces) and page.starts[k + 1] < -0.7, bool(page.final[k]),
+            gain_next[at], gain_before[at], echo_next[at],
         ])  # fmt: skip
     return np.array(rows, dtype=float).reshape(len(i), len(LINE_FEATURES))
 
@@ -200,13 +227,13 @@ def place_names(features: tuple[str, ...]) -> tuple[str, ...]:
 
 
 SEAM_FEATURES = (
-    "gain_good", "gain_poor", "gain_bad", "gain_unpunctuated", "pair_gain", "echo3", "echo4", "brackets_meet", "bracket_left_open", "bracket_unopened",
+    "gain_good", "gain_poor", "gain_bad", "gain_unpunctuated", "pair_gain", "one_two", "two_one", "two_two", "echo3", "echo4", "brackets_meet", "bracket_left_open", "bracket_unopened",
     "ended", "quoted", "paused", "colon", "kinsoku", "opening", "final", "digits_meet", "latin_meets", "latin_breaks",
     "tail_full", "tail_short", "flush", "set_in", "full_to_flush", "short_to_any", "same_column", "other_column",
-    "next", "next_gap0", "second", "forward", "backward", "topic", "tail_is_short", "head_is_short",
+    "next", "next_gap0", "second", "forward", "backward", "topic", "column_topic", "upwards", "tail_is_short", "head_is_short",
     "tail_headness", "head_headness", "headline_between", "next_short",
     "head_starts", "after_torn", "after_short", "torn", "torn_to_starts",
-    "to_mark", "from_mark", "quoted_to_torn", "sequence", "torn_in_sequence",
+    "to_mark", "from_mark", "quoted_to_torn", "sequence", "torn_in_sequence", "both_torn",
 )  # fmt: skip
 
 
@@ -226,20 +253,27 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     low, high = np.minimum(i, j), np.maximum(i, j)
     between = (shorts[high] - shorts[low + 1]) > 0
     after_torn, after_short = (np.concatenate([[False], x[:-1]]) for x in (page.torn, page.short))
+    left, right = page.tails[i], page.heads[j]
+    sides = ((left[:, 2:], right[:, :2]), (left[:, 1:], right[:, :1]), (left[:, 1:], right[:, :2]))
+    near = [np.clip(page.ngrams.association(a, b), -4, 8) / 3 for a, b in sides]
     sequence = page.sequence()
+    back, ahead, column = page.segments()
+    upwards = (column[i] == column[j]) & (j < i)
+    column_topic = np.log1p(np.maximum((back @ ahead.T)[i, j], 0) * 20) * ~upwards
     columns = [
         np.clip(gain, 0, 12) / 4, np.clip(gain, -4, 0) / 4, np.clip(gain + 4, -8, 0) / 4,
-        np.clip(gain, -8, 12) / 4 * unended, np.clip(pair, -6, 6) / 3, echo3, echo4, fits,
+        np.clip(gain, -8, 12) / 4 * unended, np.clip(pair, -6, 6) / 3, *near, echo3, echo4, fits,
         page.unclosed[i] & ~fits, page.unopened[j] & ~fits, page.ended[i], page.quoted[i], page.paused[i], page.colon[i], page.kinsoku[j],
         page.opening[j], page.final[i], page.tail_digit[i] & page.head_digit[j], page.tail_latin[i] & page.head_latin[j],
         latin & (page.head_latin[j] | page.head_digit[j]),
         page.tail_full[i], page.tail_short[i], page.flush[j], page.set_in[j], page.tail_full[i] & page.flush[j],
         page.tail_short[i] & ~page.ended[i], both & (abs(column_i - column_j) <= 2), both & (abs(column_i - column_j) > 2),
         step == 1, (step == 1) & (gap[j] == 0), step == 2, np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)),
-        np.einsum("ij,ij->i", page.vectors[i], page.vectors[j]) * 3, page.short[i], page.short[j],
+        np.log1p(np.maximum(page.topic[i, j], 0) * 20), column_topic, upwards, page.short[i], page.short[j],
         page.headness[i], page.headness[j], between, (step == 1) & (page.short[i] | page.short[j]),
         page.starts[j], after_torn[j], after_short[j], page.torn[i], page.torn[i] * page.starts[j],
         page.to_mark[i], page.from_mark[j], page.quoted[i] & (page.starts[j] < -0.8),
         np.full(len(i), sequence), sequence * page.torn[i],
+        page.torn[i] * (page.starts[j] < -0.2) * ~page.to_mark[i] * ~page.from_mark[j],
     ]  # fmt: skip
     return by_place(np.stack([np.asarray(c, dtype=float) for c in columns], axis=1), step == 1)

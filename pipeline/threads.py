@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.ngrams import codes, keys
+from pipeline.ngrams import Codes, codes, keys
 from pipeline.records import Piece
-from pipeline.seams import FAR, PageText, by_place, hashed, normalised
+from pipeline.seams import FAR, PageText, by_place, normalised
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -90,12 +90,12 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     nxt = step == 1
     steps = [abs(b - a) > 1 for u in units for a, b in pairwise(u.pieces)]
     far = sum(steps) / (len(steps) + 2)
-    context = _dot(back[i], ahead[j])
-    topic = _dot(vectors[i], vectors[j])
+    context = (back @ ahead.T)[i, j]
+    topic = (vectors @ vectors.T)[i, j]
     columns = [
         nxt, all_short & (between == 1), all_short & (between > 1), from_mark[j], to_mark[i],
         np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)), topic * 3, context * 3,
-        _dot(far_back[i], far_ahead[j]) * 3, tail_open[i], head_open[j], tail_open[i] & head_open[j],
+        (far_back @ far_ahead.T)[i, j] * 3, tail_open[i], head_open[j], tail_open[i] & head_open[j],
         page.opening[fj], page.final[li], brief[i] & brief[j], short[i], short[j], page.headness[fj], short[j] * length[j] / 16,
         short[j] & next_opening[j], short[j] & quoted[j], known & (abs(column[li] - column[fj]) <= 2),
         known & (abs(column[li] - column[fj]) > 2), nxt & (gap[j] == 0), taken_tail[j] & ~nxt, taken_head[i] & ~nxt,
@@ -118,10 +118,6 @@ def _prev_in(unit: Unit, piece: int) -> int | None:
     return unit.pieces[at - 1] if at else None
 
 
-def _dot(a: Floats, b: Floats) -> Floats:
-    return np.asarray(np.einsum("ij,ij->i", a, b))
-
-
 def _window(rows: Floats, a: int, b: int) -> Floats:
     """Sums of rows k+a … k+b around each row k."""
     total = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
@@ -134,35 +130,38 @@ HEADLINE_FEATURES = (
     "right_before", "right_after", "inside", "before", "after", "at_end", "cover", "cover_lead", "cover_first",
     "from_mark", "opening", "before_opening", "headless_distance", "before_cover", "after_cover", "starts_fresh", "to_first",
     "before_other", "length", "late_before", "late_after", "headless_start",
+    "whole", "two_lines", "more_lines", "opens_dash", "leads_dash", "dash_beyond", "one_block", "block_beyond", "last_of_run",
+    "headness_low", "first_of_run", "whole_before",
 )  # fmt: skip
 
 
 class Run:
-    """A run of headline lines: indexes into the page's members, and the places just before and after it."""
+    """A run of headline lines: indexes into the page's members; `whole` where none of its neighbours is left out."""
 
-    __slots__ = ("members", "text")
+    __slots__ = ("members", "text", "whole")
 
-    def __init__(self, members: list[int], text: str) -> None:
+    def __init__(self, members: list[int], text: str, whole: bool = True) -> None:
         self.members = members
         self.text = text
+        self.whole = whole
 
 
-def coverage(page: PageText, text: str, rows: Floats) -> Floats:
-    """Which share of a headline's character pairs, by rarity, stands in each row's text."""
+def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> Floats:
+    """Which share of a headline's character pairs, by rarity, stands in each text (given by its pairs)."""
     c = codes(text.replace(" ", ""))
     if len(c) < 2:
-        return np.zeros(len(rows))
+        return np.zeros(len(texts))
     pair = np.unique(keys(c, 2))
     weight = np.maximum(page.ngrams.surprise(pair) - 4.0, 0.1)
-    return np.asarray(((rows[:, hashed(pair)] > 0) * weight).sum(axis=1) / weight.sum())
+    return np.array([weight[np.isin(pair, known)].sum() for known in texts]) / weight.sum()
 
 
 def headline_features(
     page: PageText, place: Place, runs: Sequence[Run], articles: Sequence[Sequence[int]]
 ) -> tuple[Ints, Ints, Floats]:
     """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each. `articles`: members in order."""
-    bodies = np.stack([page.vectors[list(a)].sum(axis=0) for a in articles])
-    leads = np.stack([page.vectors[list(a)[:2]].sum(axis=0) for a in articles])
+    bodies = [np.unique(np.concatenate([page.pairs[m] for m in a])) for a in articles]
+    leads = [np.unique(np.concatenate([page.pairs[m] for m in a[:2]])) for a in articles]
     heads = np.array([a[0] for a in articles])
     feet = np.array([a[-1] for a in articles])
     owner = np.full(len(page.pieces), -1)
@@ -179,6 +178,7 @@ def headline_features(
         order = np.sort(cover)
         best_other = np.where(cover == order[-1], order[-2] if len(order) > 1 else 0.0, order[-1])
         start, stop = run.members[0], run.members[-1]
+        shape = _shape(page, run)
         for a in range(len(articles)):
             is_before = bool(heads[a] > stop)
             right_before = after == a and is_before and bool(np.all(owner[stop + 1 : heads[a]] < 0))
@@ -192,7 +192,7 @@ def headline_features(
                 right_before and page.opening[heads[a]], np.log1p(distance), right_before * cover[a] * 3,
                 right_after * cover[a] * 3, right_before and heads[a] == stop + 1, lead[a] * 3 * right_before,
                 right_before and other, min(len(run.text), 40) / 16, right_before * late, right_after * late,
-                right_before and not other and before < 0,
+                right_before and not other and before < 0, *shape, run.whole and right_before,
             ])  # fmt: skip
     n, m = len(runs), len(articles)
     i, j = np.divmod(np.arange(n * m), m)
@@ -204,3 +204,16 @@ def _around(run: Run, owner: Ints) -> tuple[int, int]:
     before = next((int(owner[k]) for k in range(run.members[0] - 1, -1, -1) if owner[k] >= 0), -1)
     after = next((int(owner[k]) for k in range(run.members[-1] + 1, len(owner)) if owner[k] >= 0), -1)
     return before, after
+
+
+def _shape(page: PageText, run: Run) -> list[float]:
+    """What the lines of a head show of belonging together, and to what stands before and after them."""
+    own = [page.pieces[m] for m in run.members]
+    beyond = [page.pieces[m] for m in (run.members[-1] + 1,) if m < len(page.pieces) and page.short[m]]
+    above = [page.pieces[m] for m in (run.members[0] - 1,) if m >= 0 and page.short[m]]
+    return [
+        run.whole, len(own) == 2, len(own) > 2, own[0].text.startswith("——"), any(p.text.startswith("——") for p in own[1:]),
+        any(p.text.startswith("——") for p in beyond), any(p.gap == 0 for p in own[1:]),
+        any(p.gap == 0 for p in beyond) or (bool(above) and own[0].gap == 0), not beyond,
+        float(min(page.headness[m] for m in run.members) < 0), not above,
+    ]  # fmt: skip

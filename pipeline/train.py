@@ -17,10 +17,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.assign import Logistic
+from pipeline.assign import Model
 from pipeline.ngrams import MODEL, ORDER, START, STOP, codes, keys, load_ngrams, write_tables
 from pipeline.records import Document
 from pipeline.seams import LINE_FEATURES, SEAM_FEATURES, line_features, place_names, seam_features
@@ -34,16 +35,17 @@ from pipeline.stages.columns import (
     order_units,
     read_page,
     seam_pairs,
+    sub_runs,
     tell_headlines,
     units_of,
 )
 from pipeline.stages.link import LINK_FEATURES, JumpEnd, identify, jump_ends, link_candidates, link_features
-from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES, follow_features, headline_features
+from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES, Run, follow_features, headline_features
 from pipeline.wider import load_simulator, wider
 
 PARTS = {"count": range(6), "learn": range(6, 8), "tune": range(8, 9), "report": range(9, 10)}
 # Runs rarer than this say more of one article than of the language, and make the table large.
-RARE = {1: 1, 2: 3, 3: 4, 4: 4}
+RARE = {1: 1, 2: 2, 3: 3, 4: 3}
 ISSUES = 80
 SEED = 11
 
@@ -189,14 +191,14 @@ class Samples:
         self.rows.append(rows[keep])
         self.answers.append(np.array(list(answers), dtype=float)[keep])
 
-    def fit(self, features: tuple[str, ...]) -> Logistic:
+    def fit(self, features: tuple[str, ...]) -> Model:
         """Weights by logistic regression with a little shrinkage, rounded so that machines agree."""
         from sklearn.linear_model import LogisticRegression
 
         x, y = np.concatenate(self.rows), np.concatenate(self.answers)
         model = LogisticRegression(C=1.0, max_iter=2000, tol=1e-6).fit(x, y)
         weights = [round(float(w), 3) for w in model.coef_[0]]
-        return Logistic(list(features), weights, round(float(model.intercept_[0]), 3))
+        return Model(list(features), weights, round(float(model.intercept_[0]), 3))
 
 
 class Matching:
@@ -224,18 +226,16 @@ class Matching:
             side.append(ends[keep] + self.offset)
         self.offset += int(max(i.max(), j.max())) + 1
 
-    def fit(self, features: tuple[str, ...], shrink: float = 2.0) -> Logistic:
+    def fit(self, features: tuple[str, ...], shrink: float = 2.0) -> Model:
         """Weights by L-BFGS, rounded so that machines agree."""
         from scipy.optimize import minimize
 
-        print(sum(map(len, self.rows)), "rows")
-        x = np.concatenate([np.ones((sum(map(len, self.rows)), 1), np.float32), np.concatenate(self.rows)], axis=1)
-        y = np.concatenate(self.answers)
+        x, y = np.concatenate(self.rows), np.concatenate(self.answers)
         sides = [np.unique(np.concatenate(side), return_inverse=True)[1] for side in self.sides]
 
         def loss(w: Floats) -> tuple[float, Floats]:
-            worth = (x @ w.astype(np.float32)).astype(float)
-            total, slope = shrink * float(w[1:] @ w[1:]) / 2, np.zeros(len(worth))
+            worth = (x @ w[1:].astype(np.float32)).astype(float) + w[0]
+            total, slope = shrink * float(w[1:] @ w[1:]) / 2, np.zeros(len(y))
             for side in sides:
                 top = np.zeros(side.max() + 1)
                 np.maximum.at(top, side, worth)
@@ -243,21 +243,34 @@ class Matching:
                 mass = np.bincount(side, share) + np.exp(-top)
                 total += float(np.sum(np.log(mass) + top) - worth @ y)
                 slope += share / mass[side] - y
-            gradient = (x.T @ slope.astype(np.float32)).astype(float)
-            gradient[1:] += shrink * w[1:]
-            return total, gradient
+            back = (x.T @ slope.astype(np.float32)).astype(float) + shrink * w[1:]
+            return total, np.concatenate([[slope.sum()], back])
 
-        w = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-        return Logistic(list(features), [round(float(v), 3) for v in w[1:]], round(float(w[0]), 3))
+        w = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+        return Model(list(features), [round(float(v), 3) for v in w[1:]], round(float(w[0]), 3))
 
 
-def seam_samples(page: Page, truth: list[Truth | None], samples: Matching) -> None:
-    """Add the candidate seams of one page."""
+def seam_samples(page: Page, truth: list[Truth | None], gold: dict[str, Any], samples: Matching) -> None:
+    """Add the candidate seams of one page; a torn end whose other side was not found teaches nothing."""
     i, j = seam_pairs(page.text)
-    if len(i):
-        pairs = [(truth[a], truth[b]) for a, b in zip(i, j, strict=True)]
-        rows = seam_features(page.text, i, j, np.arange(len(page.members)))
-        samples.add(i, j, rows, [is_seam(a, b) for a, b in pairs], [a is not None and b is not None for a, b in pairs])
+    if not len(i):
+        return
+    begins = {(t.article, t.paragraph, t.start) for t in truth if t}
+    ends = {(t.article, t.paragraph, t.end) for t in truth if t}
+    lost_tail = [t is None or (not _whole(t, gold) and not _near(t, t.end, begins)) for t in truth]
+    lost_head = [t is None or (t.start > 1 and t.paragraph >= 0 and not _near(t, t.start, ends)) for t in truth]
+    rows = seam_features(page.text, i, j, np.arange(len(page.members)))
+    answers = [is_seam(truth[a], truth[b]) for a, b in zip(i, j, strict=True)]
+    samples.add(i, j, rows, answers, [not lost_tail[a] and not lost_head[b] for a, b in zip(i, j, strict=True)])
+
+
+def _whole(t: Truth, gold: dict[str, Any]) -> bool:
+    """Whether a piece ends where its paragraph ends."""
+    return t.paragraph < 0 or t.end >= len(squeeze(gold["articles"][t.article]["paragraphs"][t.paragraph]["text"])) - 1
+
+
+def _near(t: Truth, at: int, known: set[tuple[int, int, int]]) -> bool:
+    return any((t.article, t.paragraph, at + k) in known for k in (-1, 0, 1))
 
 
 def is_headline(t: Truth | None, gold: dict[str, Any]) -> bool:
@@ -281,7 +294,7 @@ def is_next(a: Truth | None, b: Truth | None, gold: dict[str, Any]) -> bool:
 
 def learn(folders: list[Path], out: Path) -> None:
     """Fit the models, each on what the one before it makes of the pages."""
-    weights: dict[str, Logistic] = {}
+    weights: dict[str, Model] = {}
     load_ngrams.cache_clear()
     pages = []
     documents = list(pages_of(folders))
@@ -299,8 +312,8 @@ def learn(folders: list[Path], out: Path) -> None:
         tell_headlines(page, weights["line"].logit)
 
     samples = Matching()
-    for page, _, truth in pages:
-        seam_samples(page, truth, samples)
+    for page, gold, truth in pages:
+        seam_samples(page, truth, gold, samples)
     weights["seam"] = samples.fit(place_names(SEAM_FEATURES))
 
     samples = Matching()
@@ -317,14 +330,14 @@ def learn(folders: list[Path], out: Path) -> None:
     for page, _, truth in pages:
         units = units_of(page, join_pieces(page, weights["seam"].logit))
         articles, strays = articles_of(units, order_units(page, units, weights["follow"].logit))
-        runs = headline_runs(page, units, strays)
+        runs = [s for run in headline_runs(page, units, strays) for s in sub_runs(page, run)]
         body = [[m for k in run for m in units[k].pieces] for run in articles]
         if not runs or not body:
             continue
         i, j, rows = headline_features(page.text, page.place, runs, body)
         owners = [majority([truth[m] for m in run]) for run in body]
-        claims = [{t.article for m in r.members if (t := truth[m]) is not None and t.paragraph < 0} for r in runs]
-        answers = [owners[b] in claims[a] for a, b in zip(i, j, strict=True)]
+        claims = [whole_head(run, truth) for run in runs]
+        answers = [claims[a] is not None and owners[b] == claims[a] for a, b in zip(i, j, strict=True)]
         samples.add(i, j, rows, answers, [owners[b] is not None for b in j])
     weights["headline"] = samples.fit(HEADLINE_FEATURES)
     samples = Matching()
@@ -341,9 +354,21 @@ def learn(folders: list[Path], out: Path) -> None:
         if len(i):
             pairs = [(owner[to[a].path, to[a].part], owner[back[b].path, back[b].part]) for a, b in zip(i, j, strict=True)]
             samples.add(i, j, link_features(to, back, i, j, out), [a == b for a, b in pairs], [None not in p for p in pairs])
-    weights["link"] = samples.fit(LINK_FEATURES)
-    text = json.dumps({k: {"features": m.features, "weights": m.weights, "bias": m.bias} for k, m in weights.items()}, indent=1)
+    weights["link"] = samples.fit(LINK_FEATURES, shrink=0.3)
+    text = json.dumps({k: msgspec.to_builtins(m) for k, m in weights.items()}, separators=(",", ":"))
     (out / "weights.json").write_text(text + "\n", encoding="utf-8")
+
+
+def whole_head(run: Run, truth: list[Truth | None]) -> int | None:
+    """The article whose head lines, all that stand together, the run is; None for less, more or other."""
+    own = [truth[m] for m in run.members]
+    articles = {t.article if t is not None and t.paragraph < 0 else None for t in own}
+    beyond = [run.members[0] - 1, run.members[-1] + 1]
+    around = [truth[m] for m in beyond if 0 <= m < len(truth)]
+    article = articles.pop() if len(articles) == 1 else None
+    if article is None or any(t is not None and t.paragraph < 0 and t.article == article for t in around):
+        return None
+    return article
 
 
 def majority(truths: list[Truth | None]) -> int | None:

@@ -192,7 +192,7 @@ def link_features(to: Sequence[JumpEnd], back: Sequence[JumpEnd], i: Ints, j: In
     bodies = read([e.title + e.text for e in [*to, *back]])
     torn = read([*(e.seam for e in to), *(e.seam for e in back)])
     b = j + len(to)
-    topic = np.einsum("ij,ij->i", bodies.vectors[i], bodies.vectors[b])
+    topic = bodies.topic[i, b]
     best = np.zeros(len(i))
     for k in range(len(i)):
         other = topic[((i == i[k]) | (j == j[k])) & (np.arange(len(i)) != k)]
