@@ -4,29 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.ngrams import NGrams, codes
 from pipeline.records import Piece
+from pipeline.seams import brackets
 
 DASHES = ("——", "—", "──", "--")
+# Lines of one headline are of like length: a compositor breaks it in the middle.
+LIKE = 2
 
 
-def lay_out_head(lines: Sequence[Piece]) -> dict[str, list[Piece]]:
+def lay_out_head(lines: Sequence[Piece], ngrams: NGrams) -> dict[str, list[Piece]]:
     """Give each line of a head its part.
 
-    A line that opens with a dash is the subtitle, one that ends with a dash the kicker; lines of one block are one
-    headline in large type that needed two lines. Without such signs the longest line that a paper would set largest
-    cannot be seen in plain text: the first line is the headline of two.
+    A line that opens with a dash is the subtitle, one that ends with a dash the kicker. Lines of one block are one
+    headline where they are of like length or the words run on over the break. Plain text does not show which of two
+    other lines was set larger; papers put the kicker above, so the second is the headline, unless it says the first
+    one's words again.
     """
     lines = list(lines)
     head: dict[str, list[Piece]] = {}
     subtitle = [p for k, p in enumerate(lines) if k and p.text.startswith(DASHES)]
-    rest = [p for p in lines if p not in subtitle]
-    if len(rest) > 1 and rest[0].text.endswith(DASHES):
-        head["kicker"] = [rest.pop(0)]
-    title = [rest.pop(0)]
-    while rest and rest[0].gap == 0 and rest[0].line == title[-1].last + 1:
-        title.append(rest.pop(0))
-    head["title"] = title
-    subtitle = rest + subtitle
+    rest: list[list[Piece]] = []
+    for piece in (p for p in lines if p not in subtitle):
+        if rest and _one_line(rest[-1][-1], piece, ngrams):
+            rest[-1].append(piece)
+        else:
+            rest.append([piece])
+    if len(rest) > 1 and (rest[0][-1].text.endswith(DASHES) or (not subtitle and _tells_else(rest[0], rest[1]))):
+        head["kicker"] = rest.pop(0)
+    head["title"] = rest.pop(0)
+    subtitle = [p for line in rest for p in line] + subtitle
     if subtitle:
         head["subtitle"] = subtitle
     return head
+
+
+def _one_line(above: Piece, below: Piece, ngrams: NGrams) -> bool:
+    if below.gap or below.line != above.last + 1:
+        return False
+    if abs(len(above.text) - len(below.text)) <= LIKE or brackets(above.text)[1]:
+        return True
+    left, right = codes(above.text.replace(" ", ""))[-2:], codes(below.text.replace(" ", ""))[:2]
+    return len(left) == len(right) == 2 and float(ngrams.association(left[None, 1:], right[None, :1])[0]) > 1.0
+
+
+def _tells_else(first: list[Piece], second: list[Piece]) -> bool:
+    a, b = ("".join(p.text for p in line) for line in (first, second))
+    pairs = {a[k : k + 2] for k in range(len(a) - 1)}
+    return sum(p in b for p in pairs) < 0.4 * len(pairs)

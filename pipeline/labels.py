@@ -27,6 +27,24 @@ BYLINE = re.compile(rf"[□■◎○●▲※/（(]?\s?{_WHO}(?:[\s\u3000：:／
 BARE_BYLINE = re.compile(r"(?:本报|新华社|本社|中新社|本刊)?(?:全媒体|融媒体)?(?:记者|評論員|评论员|記者|特约评论员)")
 _BULLET_BYLINE = re.compile(r"[□■◎]\s?[\u4e00-\u9fff·]{2,5}(?:[\s\u3000、]{1,2}[\u4e00-\u9fff·]{2,5}){0,4}")
 
+# The family names of nineteen writers in twenty, for a byline that is a name and nothing else.
+FAMILY_NAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
+    "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤俞祁洪章鲁葛季成柳宁庄邢齐申殷梅路盛"
+    "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭蔣葉蘇呂盧鍾譚陸範賈鄒閻龍賀顧龔錢嚴湯魯莊齊"
+)
+_NAME = re.compile(r"[\u4e00-\u9fff](?:[\s\u3000]?[\u4e00-\u9fff]){1,3}|[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff·•]{1,10}")
+
+
+def is_name(text: str) -> bool:
+    """Whether a line may be a writer's name and nothing else.
+
+    >>> [is_name(t) for t in ("洪 勇", "任仲平", "玛丽娜·拉古什", "数智赋能", "亮点")]
+    [True, True, True, False, False]
+    """
+    return bool(_NAME.fullmatch(text)) and (text[0] in FAMILY_NAMES and len(text.split()) <= 2 or "·" in text or "•" in text)
+
+
 # a photograph's text: who took it, or where to look
 _CREDIT = re.compile(
     r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:（[^（）]{2,12}(?:发|發)）)?$"
@@ -41,7 +59,7 @@ DATELINE = re.compile(
     r"[^。，；！？]{0,24}(?:讯|訊|电|電|消息|专电|報道|报道)|【[^】]{2,20}(?:讯|訊|电|電|报道|記者[^】]{2,8})】|(?:据|據)新华社电|（[^（）]{2,12}社[^（）]{2,18}(?:电|電)）)"
 )
 # How the last piece of an article may end: （新华社北京11月16日电）, （完）, （作者为…）
-LAST_WORDS = re.compile(r"[（(](?:完|[^（）()]{0,30}(?:电|電|讯|供稿|执笔|整理|作者[为系单位]?[^（）()]{0,40}))[）)]$|^[（(](?:本报|新华社|据|作者|记者)[^（）()]{2,60}[）)]$")
+LAST_WORDS = re.compile(r"^[（(](?:新华社|本报)[^（）()]{2,20}电$|[（(](?:完|[^（）()]{0,30}(?:电|電|讯|供稿|执笔|整理|作者[为系单位]?[^（）()]{0,40}))[）)]$|^[（(](?:本报|新华社|据|作者|记者)[^（）()]{2,60}[）)]$")
 
 
 def ends_sentence(text: str) -> bool:
@@ -57,7 +75,7 @@ def ends_sentence(text: str) -> bool:
 def label_piece(text: str, lines: int) -> tuple[str, str]:
     """The label of a piece and the rule that gave it; ("short", …) for what its neighbours must tell."""
     if len(text) <= 60:
-        if BARE_BYLINE.fullmatch(text) or BYLINE.fullmatch(text) or _BULLET_BYLINE.fullmatch(text):
+        if text[-1] not in "，、" and any(form.fullmatch(text) for form in (BARE_BYLINE, BYLINE, _BULLET_BYLINE)):
             return "byline", "byline_form"
         if _PICTURE.match(text):
             return "caption", "picture_words"

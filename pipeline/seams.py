@@ -81,6 +81,7 @@ class PageText:
         self.short = np.array([p.label == "short" for p in pieces])
         self.headness = np.zeros(n)
         self.to_mark = np.zeros(n, dtype=bool)  # a 下转 line stands right after it
+        self.after_masthead = np.zeros(n, dtype=bool)  # the head of a page or of an article stands right before it
         self.from_mark = np.zeros(n, dtype=bool)  # a 上接 line stands right before it
         self.length = np.array([len(t) for t in texts], dtype=float)
         self.column = np.array([p.column for p in pieces])

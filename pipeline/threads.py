@@ -21,7 +21,7 @@ FOLLOW_FEATURES = (
     "from_short", "to_short", "headness", "short_length", "short_before_opening", "short_quoted", "same_column", "other_column",
     "next_gap0", "head_taken_break", "tail_taken_break", "from_one_short_to_short", "next_context",
     "long_short", "next_byline_between", "topic_not_next", "short_alone_next", "next_wide_gap", "opening_next",
-    "starts", "starts_after_end", "far_seams", "sequence",
+    "starts", "starts_after_end", "far_seams", "sequence", "short_to_torn", "ended_to_torn", "open_to_torn",
 )  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     all_short = (step > 1) & (between == step - 1)
     tail_open = ~(page.ended | page.quoted | page.final)[last] & ~short
     head_open = (page.kinsoku | page.flush | page.unopened)[first] & ~short
+    torn_head = (page.starts[first] < -0.6) & ~short
     taken_tail = np.array([_next_in(units[unit_of[f - 1]], f - 1) not in (None, f) if f else False for f in first])
     taken_head = np.array([l + 1 < n_pieces and _prev_in(units[unit_of[l + 1]], l + 1) is not None for l in last])
     length = np.minimum(page.length[first], 40)
@@ -103,6 +104,7 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
         nxt & short[j] & ~next_opening[j], nxt & (gap[j] >= 3), nxt & page.opening[fj],
         page.starts[fj], page.starts[fj] * page.ended[li],
         np.full(len(i), far), np.full(len(i), page.sequence()),
+        short[i] & torn_head[j], page.ended[li] & torn_head[j], tail_open[i] & torn_head[j],
     ]  # fmt: skip
     near = nxt | (all_short & (between == 1))
     return by_place(np.stack([np.asarray(c, dtype=float) for c in columns], axis=1), near)

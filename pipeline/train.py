@@ -319,7 +319,7 @@ def learn(folders: list[Path], out: Path) -> None:
     samples = Matching()
     for page, gold, truth in pages:
         units = units_of(page, join_pieces(page, weights["seam"].logit))
-        i, j = follow_pairs(units)
+        i, j = follow_pairs(page.text, units)
         if len(i):
             pairs = [(truth[units[a].pieces[-1]], truth[units[b].pieces[0]]) for a, b in zip(i, j, strict=True)]
             rows = follow_features(page.text, page.place, units, i, j)

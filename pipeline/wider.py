@@ -13,8 +13,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-CLAUSE = re.compile(r"[^，。；：、！？“”‘’（）《》()\s]{5,16}")
+from pipeline.labels import DATELINE
+
+CLAUSE = re.compile(r"[^，。；：、！？“”‘’（）《》()\s]{4,14}")
 CLOSING = ("（完）", "（记者 {}）", "（新华社{}电）", "（本报{}电）", "(完)")
+WRITERS = ("本报记者", "新华社记者", "本报评论员", "□ 记者", "通讯员")
 PLACES = ("北京4月2日", "上海11月15日", "广州3月9日", "南京12月18日")
 NAMES = ("李明", "王小华", "赵静 陈卫", "周建国")
 
@@ -44,7 +47,7 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
             r = self.rng
             article = super().fit(raw, key, int(capacity * r.choice([1, 1, 2, 4])), columns)
             paragraphs = list(article.paragraphs)
-            if len(paragraphs) >= 4 and r.random() < 0.5:
+            if len(paragraphs) >= 4 and r.random() < 0.6:
                 every = r.randint(2, 6)
                 quoted = r.random() < 0.3
                 out: list[tuple[str, str]] = []
@@ -57,6 +60,9 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
                             out.append(("h", f"“{r.choice(clauses)}，{r.choice(clauses)}”"))
                     out.append((kind, text))
                 paragraphs = out
+            opens = DATELINE.match(paragraphs[0][1]) if paragraphs else None
+            if not article.byline and not opens and r.random() < 0.75:  # as papers do, where the first line does not say it
+                article.byline = f"{r.choice(WRITERS)} {r.choice(NAMES)}"
             if r.random() < 0.25:
                 closing = r.choice(CLOSING)
                 paragraphs.append(("p", closing.format(r.choice(NAMES if "记者" in closing else PLACES))))

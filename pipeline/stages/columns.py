@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.assign import Floats, Ints, Model, assign, best_pairs, chains, load_weights, probability
 from pipeline.heads import lay_out_head
@@ -53,6 +54,8 @@ def rejoin(document: Document, model: Path = MODEL) -> None:
 def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> list[Part]:
     """The three assignments, one on the other; what is nobody's is added to the document's drops."""
     page = read_page(document.pieces, model)
+    mastheads = [line.number for line in document.lines if line.label == "masthead"]
+    page.text.after_masthead |= _after(mastheads, page)
     tell_headlines(page, weights["line"].logit)
     seams = join_pieces(page, weights["seam"].logit)
     units = units_of(page, seams)
@@ -69,6 +72,15 @@ def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
     text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
     text.from_mark |= np.array([mark == "from" for mark in place.before], dtype=bool)
     return Page(pieces, members, text, place)
+
+
+def _after(numbers: list[int], page: Page) -> npt.NDArray[np.bool_]:
+    """Which members have one of these lines between them and the member before: a page or an article begins there."""
+    out = np.zeros(len(page.members), dtype=bool)
+    lines = [page.pieces[k].line for k in page.members]
+    for k in range(1, len(lines)):
+        out[k] = any(lines[k - 1] < n < lines[k] for n in numbers)
+    return out
 
 
 def tell_headlines(page: Page, logit: Logit) -> None:
@@ -94,7 +106,7 @@ def seam_pairs(page: PageText) -> tuple[Ints, Ints]:
     open_start = ~page.opening
     i, j = np.meshgrid(np.arange(n), np.arange(n), indexing="ij")
     fits = open_end[:, None] | (full_end[:, None] & (page.flush | page.unopened)[None, :])
-    fits &= open_start[None, :] & (abs(i - j) <= REACH) & (i != j)
+    fits &= open_start[None, :] & ~page.after_masthead[None, :] & (abs(i - j) <= REACH) & (i != j)
     return i[fits], j[fits]
 
 
@@ -128,20 +140,20 @@ def units_of(page: Page, seams: Scored) -> list[Unit]:
     return [Unit(run, len(run) == 1 and bool(shorts[run[0]])) for run in chains(seams.after, len(page.members))]
 
 
-def follow_pairs(units: Sequence[Unit]) -> tuple[Ints, Ints]:
+def follow_pairs(page: PageText, units: Sequence[Unit]) -> tuple[Ints, Ints]:
     """The pairs of units of which the second may follow the first."""
     n = len(units)
     first = np.array([u.pieces[0] for u in units])
     last = np.array([u.pieces[-1] for u in units])
     near = abs(first[None, :] - last[:, None]) <= REACH
-    near &= ~np.eye(n, dtype=bool)
+    near &= ~np.eye(n, dtype=bool) & ~page.after_masthead[first][None, :]
     i, j = np.nonzero(near)
     return i, j
 
 
 def order_units(page: Page, units: list[Unit], logit: Logit) -> Scored:
     """Which unit follows which."""
-    i, j = follow_pairs(units)
+    i, j = follow_pairs(page.text, units)
     if not len(i):
         return Scored({}, {})
     worth: Floats = logit(follow_features(page.text, page.place, units, i, j))
@@ -205,7 +217,7 @@ def _build(
     runs = headline_runs(page, units, strays)
     owners = assign_headlines(page, runs, body, logit) if runs and body else {}
     for head, owner in owners.items():
-        parts[owner].head = lay_out_head([pieces[members[m]] for m in head.members])
+        parts[owner].head = lay_out_head([pieces[members[m]] for m in head.members], page.text.ngrams)
         home.update({members[m]: owner for m in head.members})
     loose = [Run([m], pieces[members[m]].text) for run in runs for m in run.members if members[m] not in home]
     _place_captions(page, parts, home, captions, loose)
@@ -287,7 +299,7 @@ def _place_captions(
         near = [beside[k] for k in (group[0], group[-1]) if k in beside]
         if near and sum(len(p.text) for p in own) >= PHOTO_STORY and members[near[0].members[0]] not in home:
             home.update({k: len(parts) for k in [*group, members[near[0].members[0]]]})
-            parts.append(Part([paragraph], lay_out_head([pieces[members[near[0].members[0]]]])))
+            parts.append(Part([paragraph], lay_out_head([pieces[members[near[0].members[0]]]], page.text.ngrams)))
             continue
         before = next((k for k in range(group[0] - 1, -1, -1) if k in home), None)
         after = next((k for k in range(group[-1] + 1, len(pieces)) if k in home), None)

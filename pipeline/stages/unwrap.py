@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.jumps import find_jump
-from pipeline.labels import CLOSERS, DATELINE, ends_sentence, label_piece
+from pipeline.labels import BARE_BYLINE, CLOSERS, DATELINE, ends_sentence, is_name, label_piece
 from pipeline.records import REASONS, Document, Drop, Line, Piece, join_texts
 
 # A justified line comes out up to three cells short of its column: squeezed digits, punctuation that may not begin a line.
@@ -18,6 +18,8 @@ SLACK = 3
 ENOUGH = 4
 # Cells that the first line of a paragraph is set in by.
 INDENT = 4
+# A line in large type with a shadow, this short: the logo of a column.
+LOGO = 5
 
 
 class Fragment(NamedTuple):
@@ -80,6 +82,28 @@ def unwrap(document: Document) -> None:
             for run in _runs(block, column, indented):
                 label, rule = label_piece(join_texts([f.text for f in run]), len(run))
                 document.pieces.append(_piece(run, label, rule, column))
+    _name_bylines(document.pieces)
+
+
+def _name_bylines(pieces: list[Piece]) -> None:
+    """Names alone on their lines: after 本报记者, after another such name, or between a headline and its text.
+
+    Some text layers part a name's characters as the paper spaces them; single characters in a row are such a name.
+    """
+    for k, piece in enumerate(pieces):
+        if piece.label != "short" or len(piece.text) > 12:
+            continue
+        before = pieces[k - 1] if k else None
+        after = pieces[k + 1] if k + 1 < len(pieces) else None
+        single = len(piece.text) == 1 and (
+            (before is not None and before.rule == "name_alone") or (after is not None and len(after.text) == 1)
+        )
+        named = is_name(piece.text) or (single and "\u4e00" <= piece.text <= "\u9fff")
+        if before is None or after is None or not named:
+            continue
+        writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
+        if writer or (before.label == "short" and (after.label == "body" or single)):
+            piece.label, piece.rule = "byline", "name_alone"
 
 
 def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
@@ -93,6 +117,9 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
     if half >= 3 and text[:half] == text[len(text) - half :] and not text[half : len(text) - half].strip():
         if len(set(text[:half])) >= 3 and not ends_sentence(text):
             drops.append(Drop(*Fragment(line, half, len(text), "").span, "duplicate", "drop_shadow"))
+            if half <= LOGO:
+                drops.append(Drop(*Fragment(line, 0, half, text).span, "page_furniture", "column_logo"))
+                return []
             return [Fragment(line, 0, half, text[:half])]
     return [Fragment(line, 0, len(text), text)]
 
