@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.labels import brackets
 from pipeline.ngrams import NGrams, codes
 from pipeline.records import Piece
-from pipeline.seams import brackets
 
 DASHES = ("——", "—", "──", "--")
 # Lines of one headline are of like length: a compositor breaks it in the middle.

@@ -12,6 +12,8 @@ import re
 CLOSERS = frozenset("，。、；：？！）》」』】〉〕”’…—·％%,.;:?!)]")
 OPENERS = frozenset("“‘（《「『【〈〔(")
 STOPS = frozenset("。！？!?…；;")
+PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "「": "」", "『": "』", "(": ")"}
+_CLOSED = {close: open_ for open_, close in PAIRS.items()}
 # a headline may end in ！ or ？, and in what was quoted
 STOPPED = ("。", "；", ";", "。”", "；”", "！”", "？”", "。）", "。）”", "。」", "！」", "？」")
 # marks that close what was opened and may stand after a stop
@@ -70,6 +72,24 @@ def ends_sentence(text: str) -> bool:
     """
     bare = text.rstrip(CLOSING)
     return bare[-1:] in STOPS
+
+
+def brackets(text: str) -> tuple[str, str]:
+    """Closers that nothing opened, and openers that nothing closed, in order.
+
+    >>> brackets("一》和《二")
+    ('》', '《')
+    """
+    closers, openers = "", ""
+    for ch in text:
+        if ch in PAIRS:
+            openers += ch
+        elif ch in _CLOSED:
+            if openers.endswith(_CLOSED[ch]):
+                openers = openers[:-1]
+            elif not openers:
+                closers += ch
+    return closers, openers
 
 
 def label_piece(text: str, lines: int) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, ends_sentence
+from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
 from pipeline.ngrams import Codes, NGrams, codes, keys, packed
 from pipeline.records import Piece
 
@@ -21,29 +21,9 @@ Ints = npt.NDArray[np.int64]
 
 # Topic vectors are hashed to this many places: collisions cost little at the few hundred pieces of a page.
 PLACES = 8192
-_PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "「": "」", "『": "』", "(": ")"}
-_CLOSED = {close: open_ for open_, close in _PAIRS.items()}
 # Beyond this many pieces farther is no worse.
 FAR = 15
 FLUSH = 3  # cells of room up to which a line fills its column
-
-
-def brackets(text: str) -> tuple[str, str]:
-    """Closers that nothing opened, and openers that nothing closed, in order.
-
-    >>> brackets("一》和《二")
-    ('》', '《')
-    """
-    closers, openers = "", ""
-    for ch in text:
-        if ch in _PAIRS:
-            openers += ch
-        elif ch in _CLOSED:
-            if openers.endswith(_CLOSED[ch]):
-                openers = openers[:-1]
-            elif not openers:
-                closers += ch
-    return closers, openers
 
 
 class PageText:
@@ -63,7 +43,7 @@ class PageText:
         self.unopened = np.array([bool(c) for c, _ in closed])
         self.unclosed = np.array([bool(o) for _, o in closed])
         self.fits = {
-            (o[-1:], c[:1]) for _, o in closed for c, _ in closed if o and c and _PAIRS[o[-1]] == c[0]
+            (o[-1:], c[:1]) for _, o in closed for c, _ in closed if o and c and PAIRS[o[-1]] == c[0]
         }
         self.opener = [o[-1:] for _, o in closed]
         self.closer = [c[:1] for c, _ in closed]

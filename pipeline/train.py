@@ -119,7 +119,7 @@ def locate(texts: list[str], gold: dict[str, Any]) -> list[Truth | None]:
     paragraphs = [
         (a, p, squeeze(x["text"])) for a, art in enumerate(gold["articles"]) for p, x in enumerate(art["paragraphs"])
     ]
-    titles = [(a, squeeze(art.get(f) or "")) for a, art in enumerate(gold["articles"]) for f in ("title", "subtitle")]
+    titles = [(a, squeeze(art.get(f) or "")) for a, art in enumerate(gold["articles"]) for f in ("title", "subtitle", "kicker")]
     exact = {text: Truth(a, p, 0, len(text)) for a, p, text in reversed(paragraphs)}
     exact |= {text: Truth(a, -1, 0, len(text)) for a, text in reversed(titles) if text}
     everything = "\n".join(text for _, _, text in paragraphs)

@@ -71,4 +71,21 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
                 article.title, article.subtitle = "", None
             return article
 
+        def issue(self, number: int) -> tuple[dict[str, str], dict[str, Any]]:
+            """Some articles get a kicker on the line above their headline."""
+            files, gold = super().issue(number)
+            r = self.rng
+            for article in gold["articles"]:
+                words = CLAUSE.findall("".join(p["text"] for p in article["paragraphs"]))
+                title = article["title"]
+                if not title or not words or article["subtitle"] or r.random() > 0.25:
+                    continue
+                kicker = r.choice(words) + r.choice(words)
+                for name, text in files.items():
+                    if text.count(f"\n{title}\n") == 1:
+                        gap = "\n\n" if f"\n\n{title}\n" in text else "\n"
+                        files[name] = text.replace(f"\n{title}\n", f"\n{kicker}{gap}{title}\n")
+                        article["kicker"] = kicker
+            return files, gold
+
     return Wider

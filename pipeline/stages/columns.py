@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Floats, Ints, Model, assign, best_pairs, chains, load_weights, probability
-from pipeline.heads import lay_out_head
 from pipeline.ngrams import MODEL, load_ngrams
-from pipeline.records import Document, Drop, Join, Paragraph, Part, Piece
+from pipeline.mend import Draft, attach_closings, mend
+from pipeline.parts import Builder, caption_heads, one_part
+from pipeline.records import Document, Part, Piece
 from pipeline.seams import PageText, line_features, seam_features
 from pipeline.threads import Place, Run, Unit, follow_features, headline_features
 
@@ -28,8 +29,9 @@ TORN = -2.0
 # tuning pages).
 SECOND_ROUND = 2.0
 PLAINLY_TORN = 0.6
-# A photograph's text of this many characters can be an article of its own.
-PHOTO_STORY = 40
+# Added to the odds of a headline that a masthead line parts from the article below: some layers print the paper, its date
+# and page under every headline. The simulator's pages have none, so it is set, not learned.
+OVER_MASTHEAD = 4.0
 
 Logit = Callable[[Floats], Floats]
 
@@ -46,7 +48,7 @@ class Page(NamedTuple):
 def rejoin(document: Document, model: Path = MODEL) -> None:
     """Make the parts of articles that a document holds out of its pieces."""
     if document.kind == "web":
-        document.parts = _one_part(document.pieces)
+        document.parts = one_part(document.pieces)
         return
     document.parts = build_parts(document, model, load_weights(model / "weights.json"))
 
@@ -61,7 +63,25 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     units = units_of(page, seams)
     follows = order_units(page, units, weights["follow"].logit)
     articles, strays = articles_of(units, follows)
-    return _build(document, page, units, articles, strays, seams, follows, weights["headline"].logit)
+    draft = Draft(page.text, units, articles)
+    attach_closings(draft)
+    reserved = caption_heads(draft, page.pieces, page.members)
+    runs = headline_runs(page, units, [k for k in strays if units[k].pieces[0] not in reserved])
+    body = [draft.members(a) for a in range(len(draft.articles))]
+    owners = assign_headlines(page, runs, body, weights["headline"].logit) if runs and body else {}
+    draft.heads = {article: head for head, article in owners.items()}
+    named = {m for head in owners for m in head.members}
+    draft.free = sorted(units[k].pieces[0] for k in strays if units[k].pieces[0] not in named)
+    mend(draft)
+    builder = Builder(document, page.members, draft)
+    builder.articles(
+        {m: round(probability(w), 4) for m, w in seams.logit.items()}, {k: probability(w) for k, w in follows.logit.items()}
+    )
+    builder.captions()
+    builder.leftovers()
+    builder.bylines()
+    builder.jumps()
+    return builder.parts
 
 
 def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
@@ -194,42 +214,6 @@ def headline_runs(page: Page, units: list[Unit], strays: list[int]) -> list[Run]
     return runs
 
 
-def _build(
-    document: Document, page: Page, units: list[Unit], articles: list[list[int]], strays: list[int],
-    seams: Scored, follows: Scored, logit: Logit,
-) -> list[Part]:  # fmt: skip
-    """Parts in the order of their first paragraphs; what is nobody's becomes drop records."""
-    pieces, members = page.pieces, page.members
-    parts: list[Part] = []
-    home: dict[int, int] = {}  # index of a piece -> its part
-    for run in articles:
-        paragraphs = []
-        for k in run:
-            unit = units[k]
-            own = [pieces[members[m]] for m in unit.pieces]
-            joins = [Join(round(probability(seams.logit[m]), 4), "seam") for m in unit.pieces[:-1]]
-            paragraphs.append(Paragraph("h" if unit.short else "p", own, joins))
-            home.update({members[m]: len(parts) for m in unit.pieces})
-        odds = [probability(follows.logit[k]) for k in run[:-1]] + [j.score for p in paragraphs for j in p.joins]
-        parts.append(Part(paragraphs, confidence=round(sum(odds) / len(odds), 4) if odds else 1.0))
-    body = [[m for k in run for m in units[k].pieces] for run in articles]
-    captions = _captions(pieces)
-    runs = headline_runs(page, units, strays)
-    owners = assign_headlines(page, runs, body, logit) if runs and body else {}
-    for head, owner in owners.items():
-        parts[owner].head = lay_out_head([pieces[members[m]] for m in head.members], page.text.ngrams)
-        home.update({members[m]: owner for m in head.members})
-    loose = [Run([m], pieces[members[m]].text) for run in runs for m in run.members if members[m] not in home]
-    _place_captions(page, parts, home, captions, loose)
-    for head in loose:
-        piece = pieces[members[head.members[0]]]
-        if members[head.members[0]] not in home:
-            document.drops += [Drop(a, b, "page_furniture", "headline_without_article") for a, b in piece.spans]
-    _place_bylines(page, parts, home, document)
-    _place_jumps(page, parts, home, document)
-    return parts
-
-
 def sub_runs(page: Page, run: Run) -> list[Run]:
     """The parts of a run of headline lines that one article's head may be: up to four lines that stand together."""
     out = []
@@ -245,12 +229,21 @@ def assign_headlines(page: Page, runs: list[Run], body: list[list[int]], logit: 
     chosen: list[Run] = []
     for run in runs:
         parts = sub_runs(page, run)
-        worth = np.maximum(logit(headline_features(page.text, page.place, parts, body)[2]), 0).reshape(len(parts), -1)
+        worth = headline_worth(page, parts, body, logit)
         chosen += _best_parting(run, parts, worth)
     if not chosen:
         return {}
-    table = np.maximum(logit(headline_features(page.text, page.place, chosen, body)[2]), 0).reshape(len(chosen), -1)
-    return {chosen[a]: b for a, b in best_pairs(table)}
+    return {chosen[a]: b for a, b in best_pairs(headline_worth(page, chosen, body, logit))}
+
+
+def headline_worth(page: Page, runs: list[Run], body: list[list[int]], logit: Logit) -> Floats:
+    """What each run is worth as each article's head, none below 0."""
+    i, j, rows = headline_features(page.text, page.place, runs, body)
+    worth = logit(rows)
+    heads = np.array([run.members[-1] + 1 for run in runs])[i]
+    tops = np.array([members[0] for members in body])[j]
+    over = (heads == tops) & page.text.after_masthead[tops]
+    return np.maximum(worth + OVER_MASTHEAD * over, 0).reshape(len(runs), len(body))
 
 
 def _best_parting(run: Run, parts: list[Run], worth: Floats) -> list[Run]:
@@ -269,104 +262,3 @@ def _best_parting(run: Run, parts: list[Run], worth: Floats) -> list[Run]:
                         beams.setdefault(at + len(parts[k].members), []).append(step)
     best = max(beams[len(run.members)], key=lambda x: (x[0], x[1]))
     return [parts[k] for k in best[1]]
-
-
-def _captions(pieces: list[Piece]) -> list[list[int]]:
-    """Captions with the credit lines right after them."""
-    groups: list[list[int]] = []
-    for k, p in enumerate(pieces):
-        if p.label != "caption":
-            continue
-        if groups and groups[-1][-1] == k - 1 and len(p.text) <= 24:
-            groups[-1].append(k)
-        else:
-            groups.append([k])
-    return groups
-
-
-def _place_captions(
-    page: Page, parts: list[Part], home: dict[int, int], captions: list[list[int]], loose: list[Run]
-) -> None:
-    """A caption stands in the article that it stands in, or, with a free headline beside it, for itself."""
-    pieces, members = page.pieces, page.members
-    beside: dict[int, Run] = {}
-    for head in loose:
-        at = members[head.members[0]]
-        beside[at - 1] = beside[at + 1] = head
-    for group in captions:
-        own = [pieces[k] for k in group]
-        paragraph = Paragraph("caption", own, [Join(1.0, "credit")] * (len(own) - 1))
-        near = [beside[k] for k in (group[0], group[-1]) if k in beside]
-        if near and sum(len(p.text) for p in own) >= PHOTO_STORY and members[near[0].members[0]] not in home:
-            home.update({k: len(parts) for k in [*group, members[near[0].members[0]]]})
-            parts.append(Part([paragraph], lay_out_head([pieces[members[near[0].members[0]]]], page.text.ngrams)))
-            continue
-        before = next((k for k in range(group[0] - 1, -1, -1) if k in home), None)
-        after = next((k for k in range(group[-1] + 1, len(pieces)) if k in home), None)
-        anchor = before if before is not None else after
-        if anchor is None:
-            home.update({k: len(parts) for k in group})
-            parts.append(Part([paragraph]))
-            continue
-        target = parts[home[anchor]]
-        at = next((n + 1 for n, p in enumerate(target.paragraphs) if pieces[anchor] in p.pieces), None)
-        if at is None:
-            at = 0 if anchor == after or before is not None else len(target.paragraphs)
-        target.paragraphs.insert(at, paragraph)
-        home.update(dict.fromkeys(group, home[anchor]))
-
-
-def _place_bylines(page: Page, parts: list[Part], home: dict[int, int], document: Document) -> None:
-    """A byline belongs to the headline above it, else to the paragraph below it, else to the article above."""
-    heads = {id(p): n for n, part in enumerate(parts) for ps in part.head.values() for p in ps}
-    last: int | None = None
-    for k, piece in enumerate(page.pieces):
-        if piece.label != "byline":
-            continue
-        above = next((n for n in range(k - 1, -1, -1) if page.pieces[n].label != "byline"), None)
-        below = next((n for n in range(k + 1, len(page.pieces)) if page.pieces[n].label != "byline"), None)
-        if above is not None and id(page.pieces[above]) in heads:
-            target: int | None = heads[id(page.pieces[above])]
-        elif below is not None and below in home:
-            target = home[below]
-        else:
-            target = home.get(above) if above is not None else None
-        if target is None:
-            document.drops += [Drop(a, b, "page_furniture", "byline_without_article") for a, b in piece.spans]
-            continue
-        parts[target].head.setdefault("byline", []).append(piece)
-        home[k] = target
-        last = target
-    del last
-
-
-def _place_jumps(page: Page, parts: list[Part], home: dict[int, int], document: Document) -> None:
-    """A 下转 line speaks of the article that ends at it, a 上接 line of the one that begins at it."""
-    for k, piece in enumerate(page.pieces):
-        if piece.label != "jump_line":
-            continue
-        document.drops += [Drop(a, b, "jump_line", "jump_line") for a, b in piece.spans]
-        towards, _, number = piece.rule.partition(":")
-        places = range(k + 1, len(page.pieces)) if towards == "from" else range(k - 1, -1, -1)
-        near = next((n for n in places if page.pieces[n].label in ("body", "short") and n in home), None)
-        if near is None:
-            continue
-        part = parts[home[near]]
-        if towards == "from":
-            part.continued_from = part.continued_from or number
-            part.from_first = bool(part.paragraphs and part.paragraphs[0].pieces[0] is page.pieces[near])
-        else:
-            part.continued_to = part.continued_to or number
-
-
-def _one_part(pieces: list[Piece]) -> list[Part]:
-    """A portal page: one article, a paragraph a piece, as they stand."""
-    part = Part([])
-    for piece in pieces:
-        if piece.label in ("headline", "kicker", "subtitle", "byline"):
-            name = "title" if piece.label == "headline" else piece.label
-            part.head.setdefault(name, []).append(piece)
-        else:
-            kind = {"crosshead": "h", "caption": "caption"}.get(piece.label, "p")
-            part.paragraphs.append(Paragraph(kind, [piece]))
-    return [part] if part.paragraphs else []

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.jumps import find_jump
-from pipeline.labels import BARE_BYLINE, CLOSERS, DATELINE, ends_sentence, is_name, label_piece
+from pipeline.labels import BARE_BYLINE, CLOSERS, DATELINE, brackets, ends_sentence, is_name, label_piece
 from pipeline.records import REASONS, Document, Drop, Line, Piece, join_texts
 
 # A justified line comes out up to three cells short of its column: squeezed digits, punctuation that may not begin a line.
@@ -185,6 +185,8 @@ def _columns(blocks: list[list[Fragment]]) -> list[int]:
 def _runs(block: list[Fragment], column: int, indented: bool) -> list[list[Fragment]]:
     """Part a block, lines without a blank one between them, into paragraphs."""
     runs = [[block[0]]]
+    if len(block) == 2 and _closes(block[0].text, block[1].text):
+        return [block]
     if not column:
         return runs + [[f] for f in block[1:]]
     widths = [cells(f.text) + f.line.indent * (f.a == 0) for f in block]
@@ -213,6 +215,12 @@ def _runs(block: list[Fragment], column: int, indented: bool) -> list[list[Fragm
         else:
             runs.append([after])
     return runs
+
+
+def _closes(above: str, below: str) -> bool:
+    """Whether a line leaves a bracket open that the next one closes: a headline that needed two lines."""
+    opened, closed = brackets(above)[1], brackets(below)[0]
+    return bool(opened and closed) and len(above) + len(below) <= 60
 
 
 def _stands_alone(block: list[Fragment], widths: list[int], i: int, column: int) -> bool:

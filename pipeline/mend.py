@@ -1,0 +1,149 @@
+"""What no single assignment sees: closing lines, crossheads taken for headlines, headlines left over.
+
+Each rule reads the page after paragraphs are in articles and headlines are given out, and mends one sort of contradiction
+between the two. Rules run in the order in which they stand in `mend`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.ngrams import Codes
+from pipeline.seams import PageText
+from pipeline.threads import Run, Unit, coverage
+
+# A closing line, （新华社北京11月16日电）, is no longer than this.
+CLOSING_LINE = 60
+# A headline speaks of a text that holds this share of its character pairs, by rarity.
+SPEAKS_OF = 0.35
+# A headline that is left over and may name an article of its own.
+HEADLINE = 8
+
+
+class Draft:
+    """Articles as runs of units, each with the headline lines that it was given; `free` lines belong to none."""
+
+    def __init__(self, page: PageText, units: Sequence[Unit], articles: list[list[int]]) -> None:
+        self.page = page
+        self.units = units
+        self.articles = articles
+        self.heads: dict[int, Run] = {}
+        self.free: list[int] = []  # members
+
+    def members(self, article: int) -> list[int]:
+        """The pieces of an article in reading order."""
+        return [m for k in self.articles[article] for m in self.units[k].pieces]
+
+    def owner(self) -> list[int]:
+        """The article of each piece of the page; -1 for headline lines and what is nobody's."""
+        out = [-1] * len(self.page.pieces)
+        for a in range(len(self.articles)):
+            for m in self.members(a):
+                out[m] = a
+        return out
+
+    def pairs(self, members: Sequence[int]) -> Codes:
+        """The character pairs of some pieces."""
+        return np.unique(np.concatenate([self.page.pairs[m] for m in members]))
+
+    def drop_empty(self) -> None:
+        """Close up the gaps that merged articles leave."""
+        kept = [a for a, run in enumerate(self.articles) if run]
+        self.heads = {new: self.heads[old] for new, old in enumerate(kept) if old in self.heads}
+        self.articles = [self.articles[a] for a in kept]
+
+
+def attach_closings(draft: Draft) -> None:
+    """A closing line alone, （完）, is the end of the article that stands right before it."""
+    owner = draft.owner()
+    for a, run in enumerate(draft.articles):
+        first = draft.units[run[0]].pieces[0]
+        text = draft.page.texts[first]
+        if len(run) == 1 and draft.page.final[first] and len(text) <= CLOSING_LINE and first and owner[first - 1] >= 0:
+            before = owner[first - 1]
+            if before != a and draft.units[draft.articles[before][-1]].pieces[-1] == first - 1:
+                draft.articles[before] += run
+                draft.articles[a] = []
+                owner = draft.owner()
+    draft.drop_empty()
+
+
+def mend(draft: Draft) -> None:
+    """Apply the rules that need headlines to be given out."""
+    name_interrupted(draft)
+    part_at_dateline(draft)
+    join_over_crosshead(draft)
+
+
+def name_interrupted(draft: Draft) -> None:
+    """A headline that cuts a paragraph in two names the article that it stands in: no crosshead does that."""
+    owner = draft.owner()
+    for m in list(draft.free):
+        if not 0 < m < len(owner) - 1 or owner[m - 1] < 0 or owner[m - 1] != owner[m + 1]:
+            continue
+        a = owner[m - 1]
+        torn = any(m - 1 in u.pieces and m + 1 in u.pieces for u in (draft.units[k] for k in draft.articles[a]))
+        if torn and a not in draft.heads:
+            draft.heads[a] = Run([m], draft.page.pieces[m].text)
+            draft.free.remove(m)
+
+
+def part_at_dateline(draft: Draft) -> None:
+    """A headline is left over and a dateline stands amid an article: two articles, if the headline speaks of the second."""
+    for head in _free_runs(draft):
+        if len(head.text) < HEADLINE:
+            continue
+        best: tuple[float, int, int] | None = None
+        for a, run in enumerate(draft.articles):
+            for at in range(1, len(run)):
+                if not draft.page.opening[draft.units[run[at]].pieces[0]]:
+                    continue
+                before = [m for k in run[:at] for m in draft.units[k].pieces]
+                after = [m for k in run[at:] for m in draft.units[k].pieces]
+                first, second = coverage(draft.page, head.text, [draft.pairs(before), draft.pairs(after)])
+                if second >= SPEAKS_OF and second > first + 0.1 and (best is None or second > best[0]):
+                    best = (float(second), a, at)
+        if best is not None:
+            _, a, at = best
+            draft.articles.append(draft.articles[a][at:])
+            draft.articles[a] = draft.articles[a][:at]
+            draft.heads[len(draft.articles) - 1] = head
+            draft.free = [m for m in draft.free if m not in head.members]
+
+
+def join_over_crosshead(draft: Draft) -> None:
+    """A text without headline or dateline that begins right after a free short line: the line is a crosshead in it."""
+    page = draft.page
+    for m in sorted(draft.free):
+        if m not in draft.free:
+            continue
+        lines = [m]
+        while lines[-1] + 1 in draft.free:
+            lines.append(lines[-1] + 1)
+        owner = draft.owner()
+        first, last = lines[0] - 1, lines[-1] + 1
+        if len(lines) > 2 or first < 0 or last >= len(owner) or owner[first] < 0 or owner[last] < 0:
+            continue
+        a, b = owner[first], owner[last]
+        ends = draft.members(a)[-1] == first and draft.members(b)[0] == last
+        marked = page.opening[last] or page.to_mark[first] or page.final[first]
+        marked |= any(page.from_mark[k] or page.after_masthead[k] for k in range(lines[0], last + 1))
+        if a != b and ends and b not in draft.heads and not marked:
+            shorts = [k for k, u in enumerate(draft.units) if u.short and u.pieces[0] in lines]
+            draft.articles[a] += [*shorts, *draft.articles[b]]
+            draft.articles[b] = []
+            draft.free = [k for k in draft.free if k not in lines]
+    draft.drop_empty()
+
+
+def _free_runs(draft: Draft) -> list[Run]:
+    """Free lines that stand together, as one head each."""
+    runs: list[list[int]] = []
+    for m in sorted(draft.free):
+        if runs and runs[-1][-1] == m - 1:
+            runs[-1].append(m)
+        else:
+            runs.append([m])
+    return [Run(r, " ".join(draft.page.pieces[m].text for m in r)) for r in runs]
