@@ -31,6 +31,11 @@ def test_masthead_examples(line):
         assert RULES.masthead(text, head=True) is None, text
 
 
+@pytest.mark.parametrize("name", ["chrome.toml", "papers.toml", "sites.toml"])
+def test_our_own_rules_pass_the_checks_of_a_users(name):
+    load_rules(HERE / name)
+
+
 def test_page_scan_misses_no_rule():
     """The scan of a whole page finds every line that a rule takes, wherever it stands."""
     filler = "田野上的风吹过来，稻浪一层一层地翻滚着"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import product
 
 import msgspec
@@ -76,36 +77,58 @@ def is_sentence(text: str) -> bool:
 
 
 class _Group:
-    """Rules of one kind of match, compiled into one alternation."""
+    """Rules of one kind of match as one alternation, compiled when first asked: a page needs none of the web's."""
 
     def __init__(self, rules: list[Rule], match: str, variants: dict[str, str]) -> None:
         self.rules = rules
+        self.match = match
         self.call = _CALL[match]
-        self.needs = [tuple(f for n in r.needs for f in _forms(n, variants)) for r in rules]
-        words = sorted({f for forms in self.needs for f in forms}, key=len, reverse=True)
-        self.gate = re.compile("|".join(map(re.escape, words))).search if words and all(self.needs) else None
-        self.single = [re.compile(widen(r.pattern, variants)) for r in rules]
-        whole = "|".join(f"({p.pattern})" for p in self.single) or r"(?!)"
-        self.ask = getattr(re.compile(whole), self.call)
-        free = "|".join(f"(?:{p.pattern})" for r, p in zip(rules, self.single, strict=True) if not r.needs)
-        self.near = re.compile(_NEAR[match].format(free), re.MULTILINE) if free else None
+        self.variants = variants
+        self.patterns = [widen(r.pattern, variants) for r in rules]
         self.longest = max((r.longest for r in rules), default=0)
+        self._single: dict[int, re.Pattern[str]] = {}
+
+    @cached_property
+    def gate(self) -> re.Pattern[str] | None:
+        """What a line must hold to be worth the question, where every rule says so."""
+        needs = [tuple(f for n in r.needs for f in _forms(n, self.variants)) for r in self.rules]
+        words = sorted({f for forms in needs for f in forms}, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, words))) if words and all(needs) else None
+
+    @cached_property
+    def whole(self) -> re.Pattern[str]:
+        """All rules at once; the group that matched is the rule's number."""
+        return re.compile("|".join(f"({p})" for p in self.patterns) or r"(?!)")
+
+    @cached_property
+    def near(self) -> re.Pattern[str] | None:
+        """Where in a text of many lines a rule without needed words may match."""
+        free = "|".join(f"(?:{p})" for r, p in zip(self.rules, self.patterns, strict=True) if not r.needs)
+        return re.compile(_NEAR[self.match].format(free), re.MULTILINE) if free else None
+
+    def takes(self, i: int, text: str) -> bool:
+        """Whether one rule, asked by itself, takes a text."""
+        pattern = self._single.get(i)
+        if pattern is None:
+            pattern = self._single[i] = re.compile(self.patterns[i])
+        return getattr(pattern, self.call)(text) is not None
 
     def find(self, text: str) -> Rule | None:
         if len(text) > self.longest:
             return None
-        if self.gate is not None and self.gate(text) is None:
+        if self.gate is not None and self.gate.search(text) is None:
             return None
-        hit = self.ask(text)
+        hit = getattr(self.whole, self.call)(text)
         if hit is None:
             return None
         first: Rule = self.rules[hit.lastindex - 1]
         sentence = is_sentence(text)
         if len(text) <= first.longest and (first.prose or not sentence):
             return first
-        for rule, pattern in zip(self.rules[hit.lastindex :], self.single[hit.lastindex :], strict=True):
+        for i in range(hit.lastindex, len(self.rules)):
+            rule = self.rules[i]
             asked = len(text) <= rule.longest and (rule.prose or not sentence)
-            if asked and getattr(pattern, self.call)(text):
+            if asked and self.takes(i, text):
                 return rule
         return None
 
@@ -147,20 +170,26 @@ class ChromeRules:
         self.paper_name = re.compile(widen(paper, variants))
         fill = {"{paper}": paper, "{day}": _DAY, "{page}": _PAGE, "{lunar}": _LUNAR}
         fill["{date}"] = f"{_DAY}(?:[ ]{{0,4}}{_WEEKDAY})?"
-        self.paper_lines = [(line, re.compile(widen(_filled(line.pattern, fill), variants))) for line in self.lines]
-        self._masthead = {}
-        for head in (True, False):
-            asked = [(line, p.pattern) for line, p in self.paper_lines if head or not line.head]
-            whole = re.compile("|".join(f"({p})" for _, p in asked) or "(?!)")
-            self._masthead[head] = [line for line, _ in asked], whole
-        undated = [p.pattern for x, p in self.paper_lines if not (x.head or x.needs or "{da" in x.pattern)]
-        near = [g.near for g in self._groups["page"].values() if g.near is not None]
-        self._near = [*near, *([re.compile(f"^(?:{'|'.join(undated)})$", re.MULTILINE)] if undated else []), _NEAR_DAY]
+        self._line_patterns = [widen(_filled(line.pattern, fill), variants) for line in self.lines]
+        self._masthead: dict[bool, tuple[list[PaperLine], re.Pattern[str]]] = {}
         needs = {n for r in self.rules if r.on != "web" for n in r.needs}
         needs |= {n for x in self.lines if not x.head for n in x.needs}
         needs |= set(_NEAR_CHINESE_DAY)
         self._needs = sorted({form for need in needs for form in _forms(need, variants)})
         self.day = re.compile(_DAY)
+
+    @cached_property
+    def paper_lines(self) -> list[tuple[PaperLine, re.Pattern[str]]]:
+        """Forms of masthead lines, each compiled by itself."""
+        return [(line, re.compile(p)) for line, p in zip(self.lines, self._line_patterns, strict=True)]
+
+    @cached_property
+    def _near(self) -> list[re.Pattern[str]]:
+        """What a scan of a whole page looks for beside the needed words."""
+        pairs = zip(self.lines, self._line_patterns, strict=True)
+        undated = [p for x, p in pairs if not (x.head or x.needs or "{da" in x.pattern)]
+        near = [g.near for g in self._groups["page"].values() if g.near is not None]
+        return [*near, *([re.compile(f"^(?:{'|'.join(undated)})$", re.MULTILINE)] if undated else []), _NEAR_DAY]
 
     def key(self, text: str) -> str:
         """What of a whole line is compared with a phrase: no decoration, no blanks, simplified."""
@@ -218,9 +247,15 @@ class ChromeRules:
         """The masthead form of a whole line; `head` when nothing but masthead stands above it."""
         if "，" in text or "。" in text or len(text) > LONGEST_HEAD:
             return None
-        lines, pattern = self._masthead[head]
+        lines, pattern = self._masthead.get(head) or self._compile_masthead(head)
         hit = pattern.fullmatch(text)
         return None if hit is None or hit.lastindex is None else lines[hit.lastindex - 1]
+
+    def _compile_masthead(self, head: bool) -> tuple[list[PaperLine], re.Pattern[str]]:
+        asked = [(line, p) for line, p in zip(self.lines, self._line_patterns, strict=True) if head or not line.head]
+        whole = re.compile("|".join(f"({p})" for _, p in asked) or "(?!)")
+        self._masthead[head] = [line for line, _ in asked], whole
+        return self._masthead[head]
 
     def names_site(self, text: str) -> bool:
         """Whether a line is the name of a site or a paper and little else (明報新聞網, 某某晚报电子版)."""
