@@ -41,11 +41,15 @@ def strip_chrome(document: Document, settings: Settings) -> None:
 
 
 def unwrap_lines(document: Document, settings: Settings) -> None:
-    """Lines to pieces; a document that holds nothing asks nothing of a stage."""
+    """Lines to pieces; a document that holds nothing asks nothing of a stage.
+
+    Of the lines only those that are labelled go on, mastheads among them: the others' text is in the pieces.
+    """
     from pipeline.stages import unwrap
 
     if document.lines:
         unwrap.unwrap(document)
+    document.lines = [line for line in document.lines if line.label is not None]
 
 
 def rejoin_columns(document: Document, settings: Settings) -> None:

@@ -2,6 +2,8 @@
 
 A stage never rewrites a document. It adds decisions about spans, so that each can be shown, tested and re-tuned without
 reading the dump again. A span is `[start, end)` in Unicode code points of the decoded document.
+
+The many small records stand in work files as arrays: with the names of their fields they would be half as large again.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ REASONS = (
 LABELS = ("body", "headline", "kicker", "subtitle", "byline", "crosshead", "caption")
 
 
-class Line(msgspec.Struct):
+class Line(msgspec.Struct, array_like=True, gc=False):
     """One line of the decoded document that holds more than white space."""
 
     number: int  # from 1, as an editor counts
@@ -67,7 +69,7 @@ class Line(msgspec.Struct):
         return self.offset(a), self.end if b is None else self.offset(b)
 
 
-class Piece(msgspec.Struct):
+class Piece(msgspec.Struct, array_like=True, gc=False):
     """What was printed together: the lines of one paragraph in one column, a headline, a byline."""
 
     text: str
@@ -83,14 +85,14 @@ class Piece(msgspec.Struct):
     tail_room: int = 0  # cells that its last line leaves empty, where it has a column
 
 
-class Join(msgspec.Struct):
+class Join(msgspec.Struct, array_like=True, gc=False):
     """Why one piece goes on in the next one of its paragraph."""
 
     score: float  # the share of joins with this score that are right
     rule: str  # "wrap", "seam" or "jump"
 
 
-class Paragraph(msgspec.Struct):
+class Paragraph(msgspec.Struct, array_like=True, gc=False):
     """Pieces that are one paragraph, in reading order; `joins` has one fewer than `pieces`."""
 
     type: str  # p | h | caption
@@ -98,7 +100,7 @@ class Paragraph(msgspec.Struct):
     joins: list[Join] = []
 
 
-class Part(msgspec.Struct):
+class Part(msgspec.Struct, array_like=True, gc=False):
     """What one document holds of one article."""
 
     paragraphs: list[Paragraph]
@@ -110,7 +112,7 @@ class Part(msgspec.Struct):
     confidence: float = 1.0
 
 
-class Drop(msgspec.Struct):
+class Drop(msgspec.Struct, array_like=True, gc=False):
     """A span that stands in no article."""
 
     start: int

@@ -11,6 +11,8 @@ from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
 
+from pipeline.records import Document
+
 TEMPORARY = ".tmp-"
 
 T = TypeVar("T")
@@ -53,6 +55,27 @@ class RecordWriter:
         self.file.write(data)
         self.at += 4 + len(data)
         return here
+
+
+def write_document(out: RecordWriter, document: Document) -> int:
+    """Write a document, whose lines leave out the text that they share with it; returns where it stands.
+
+    The document is not to be used afterwards.
+    """
+    text = document.text
+    for line in document.lines:
+        if line.text == text[line.start : line.end]:
+            line.text = ""
+    return out.write(document)
+
+
+def read_documents(path: Path) -> Iterator[Document]:
+    """The documents of a work file, in order, their lines with their texts."""
+    for document in RecordReader(path, Document):
+        text = document.text
+        for line in document.lines:
+            line.text = line.text or text[line.start : line.end]
+        yield document
 
 
 class RecordReader(Generic[T]):

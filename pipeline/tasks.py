@@ -24,7 +24,7 @@ from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, s
 from pipeline.publish import is_published, publish, recover, take_lock
 from pipeline.records import Document, Link
 from pipeline.stages import chrome, columns, decode, emit, link, unwrap  # noqa: F401  (loaded once, before forks)
-from pipeline.store import RecordReader, RecordWriter, whole_folder
+from pipeline.store import RecordReader, RecordWriter, read_documents, whole_folder, write_document
 from pipeline.tally import (
     Tally,
     count_article,
@@ -154,14 +154,12 @@ class Decode(ShardTask):
                     if hashlib.sha256(data).hexdigest() != found.sha256:
                         raise Changed("the file changed while it was read; the next run takes it as it is then")
                     document = decode.decode(data, found.path)
-                    for line in document.lines:
-                        line.gap = int(line.gap)  # a form feed's gap comes as a bool, which is no int in a record
                 except Exception as error:
                     tally.quarantine(found.path, found.sha256, self.stage, error)
                 else:
-                    out.write(document)
-                    tally.documents += 1
                     count_decoded(tally, document)
+                    write_document(out, document)
+                    tally.documents += 1
                 done(found.size)
             tally.save(folder)
 
@@ -188,11 +186,11 @@ class StepTask(ShardTask):
             progress.reporting(work_of(self.out), self.stage, self.part) as done,
         ):
             out = RecordWriter(file)
-            for document in RecordReader(self.input().path / DOCUMENTS, Document):
+            for document in read_documents(self.input().path / DOCUMENTS):
                 try:
                     step(document, choices)
                     count(tally, document)
-                    place = out.write(document)
+                    place = write_document(out, document)
                 except Exception as error:
                     tally.quarantine(document.path, document.sha256, self.stage, error)
                 else:
