@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ except ImportError:  # no advisory locks on this system
 NEW, READY, OLD, STATE = "release.new", "release.ready", "release.old", "state.json"
 VISIBLE = ("articles", "dropped", "quarantine.jsonl", "manifest.json")
 
+_PATIENCE = 1.0  # seconds
 _locks: dict[str, int] = {}
 
 
@@ -62,12 +64,9 @@ def take_lock(out: str) -> None:
         lock = os.open(work / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise OutputError(f"{out}: cannot write to the output folder: {error.strerror or error}") from None
-    if fcntl is not None:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(lock)
-            raise BusyError(f"{out}: another run is working on this output folder") from None
+    if not _locked(lock):
+        os.close(lock)
+        raise BusyError(f"{out}: another run is working on this output folder")
     _locks[here] = lock
     foreign = not (work / STATE).exists() and not (work / READY).exists()
     if foreign and any((Path(out) / name).exists() for name in VISIBLE):
@@ -75,6 +74,22 @@ def take_lock(out: str) -> None:
         raise OutputError(
             f"{out}: holds articles or dropped files that no run of newsreflow wrote; give another folder"
         )
+
+
+def _locked(lock: int) -> bool:
+    """Whether the lock is ours; waits a moment, as the processes of a killed run do not all end at once."""
+    if fcntl is None:
+        return True
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
 
 
 def free_lock(out: str) -> None:
