@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long floors clean
+.PHONY: run test test-long bench floors clean
 
 run: $(VENV)/.run
 	$(BIN)/newsreflow run seeds -o output
@@ -20,6 +20,10 @@ test: $(VENV)/.test
 
 test-long: $(VENV)/.test
 	$(BIN)/python -m pytest -m long
+
+# What a run costs; DUMP names a folder of .txt files.
+bench: $(VENV)/.run
+	$(BIN)/python tests/bench.py $(DUMP)
 
 # Figures on the sample dump may only get better: this writes what is better, and never what is worse.
 floors: $(VENV)/.test
