@@ -18,7 +18,7 @@ import msgspec
 
 from pipeline import progress
 from pipeline.articles import to_line
-from pipeline.chain import STEPS, Settings
+from pipeline.chain import STEPS, Settings, one_thread
 from pipeline.inputs import read
 from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
 from pipeline.publish import is_published, publish, recover, take_lock
@@ -181,6 +181,7 @@ class StepTask(ShardTask):
         tally = Tally()
         step, count, choices = STEPS[self.stage], COUNTERS[self.stage], self.choices
         with (
+            one_thread(),
             whole_folder(self.output().path) as folder,
             (folder / DOCUMENTS).open("wb") as file,
             progress.reporting(work_of(self.out), self.stage, self.part) as done,
