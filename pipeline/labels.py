@@ -53,6 +53,8 @@ _CREDIT = re.compile(
 )
 _PICTURE = re.compile(r"^[▲△▼◀▶←→↑↓（(]{0,2}(?:图为|圖為|图①|图②|图③|图1|上图|下图|左图|右图|题图|资料图|資料圖|图片说明|圖片說明)")
 
+# （一）, 3. and the like, alone on their line, part an article
+_NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]?")
 BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")
 
 # How a piece begins that begins an article: 本报讯（记者…）, 新华社北京12月18日电, 据新华社电
@@ -107,6 +109,11 @@ def label_piece(text: str, lines: int) -> tuple[str, str]:
             return "caption", "picture_words"
     if BRIEF.match(text) and len(text) > 24:
         return "body", "brief"
+    dateline = DATELINE.match(text)
+    if dateline is not None and dateline.end() == len(text):
+        return "body", "dateline_alone"
+    if _NUMBERING.fullmatch(text):
+        return "body", "numbering"
     if not any(c.isalnum() for c in text):
         return "body", "marks_only"
     if LAST_WORDS.search(text):

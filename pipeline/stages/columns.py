@@ -18,7 +18,7 @@ from pipeline.ngrams import MODEL, load_ngrams
 from pipeline.mend import Draft, attach_closings, mend
 from pipeline.parts import Builder, caption_heads, one_part
 from pipeline.records import Document, Part, Piece
-from pipeline.seams import PageText, line_features, seam_features
+from pipeline.seams import PageText, line_features, normalised, seam_features
 from pipeline.threads import Place, Run, Unit, follow_features, headline_features
 
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
@@ -32,6 +32,10 @@ PLAINLY_TORN = 0.6
 # Added to the odds of a headline that a masthead line parts from the article below: some layers print the paper, its date
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
 OVER_MASTHEAD = 4.0
+
+# What the second round for columns that begin no article adds to the odds: a share of the likeness of the two articles.
+ORPHAN_TOPIC = 2.0
+ORPHAN = 1.0
 
 Logit = Callable[[Floats], Floats]
 
@@ -72,6 +76,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     draft.heads = {article: head for head, article in owners.items()}
     named = {m for head in owners for m in head.members}
     draft.free = sorted(units[k].pieces[0] for k in strays if units[k].pieces[0] not in named)
+    adopt_orphans(page, draft, weights["follow"].logit)
     mend(draft)
     builder = Builder(document, page.members, draft)
     builder.articles(
@@ -212,6 +217,39 @@ def headline_runs(page: Page, units: list[Unit], strays: list[int]) -> list[Run]
                 continue
         runs.append(Run([m], piece.text))
     return runs
+
+
+def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
+    """A column that begins no article goes on from the end of one: a second round for whole articles, by their topic.
+
+    An orphan has no headline, no dateline and no 上接 line before it, and does not stand first on the page. What is
+    known now and was not in the first round is what each article speaks of.
+    """
+    text = page.text
+    vectors = normalised(np.stack([text.vectors[draft.members(a)].sum(axis=0) for a in range(len(draft.articles))]))
+    topic = np.log1p(np.maximum(vectors @ vectors.T, 0) * 20)
+    starts = [draft.members(a)[0] for a in range(len(draft.articles))]
+    ends = [draft.members(a)[-1] for a in range(len(draft.articles))]
+    orphans = [
+        a
+        for a, m in enumerate(starts)
+        if m and a not in draft.heads and not (text.opening[m] or text.from_mark[m] or text.after_masthead[m])
+    ]
+    open_ends = [a for a, m in enumerate(ends) if not (text.final[m] or text.to_mark[m])]
+    pairs = [(a, b) for a in open_ends for b in orphans if a != b]
+    if not pairs:
+        return
+    i, j = (np.array(x) for x in zip(*pairs, strict=True))
+    last = np.array([run[-1] for run in draft.articles])[i]
+    first = np.array([run[0] for run in draft.articles])[j]
+    worth = logit(follow_features(text, page.place, draft.units, last, first))
+    worth += ORPHAN_TOPIC * topic[i, j] + ORPHAN
+    after = assign(i, j, worth, len(draft.articles))
+    for run in chains(after, len(draft.articles)):
+        for a in run[1:]:
+            draft.articles[run[0]] += draft.articles[a]
+            draft.articles[a] = []
+    draft.drop_empty()
 
 
 def sub_runs(page: Page, run: Run) -> list[Run]:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import msgspec
+
 from pipeline.jumps import find_jump
 from pipeline.labels import BARE_BYLINE, CLOSERS, DATELINE, brackets, ends_sentence, is_name, label_piece
 from pipeline.records import REASONS, Document, Drop, Line, Piece, join_texts
@@ -70,6 +72,7 @@ def unwrap(document: Document) -> None:
                 blocks[-1].append(fragment)
     blocks = [b for b in blocks if b]
     columns = _columns(blocks)
+    large = _large_type(blocks)
     indented = _uses_indents(blocks)
     document.pieces = []
     for block, column in zip(blocks, columns, strict=True):
@@ -79,10 +82,25 @@ def unwrap(document: Document) -> None:
         elif first.line.label is not None:
             document.pieces.append(_piece(block, first.line.label, first.line.rule or "chrome", column))
         else:
-            for run in _runs(block, column, indented):
+            for run in _runs(block, column, indented, large):
                 label, rule = label_piece(join_texts([f.text for f in run]), len(run))
                 document.pieces.append(_piece(run, label, rule, column))
     _name_bylines(document.pieces)
+    document.pieces = _join_datelines(document.pieces)
+
+
+def _join_datelines(pieces: list[Piece]) -> list[Piece]:
+    """A dateline alone, 新华社北京10月19日电, is the beginning of the paragraph below it."""
+    out: list[Piece] = []
+    for piece in pieces:
+        last = out[-1] if out else None
+        if last is not None and last.rule == "dateline_alone" and piece.label in ("body", "short"):
+            out[-1] = msgspec.structs.replace(
+                piece, text=f"{last.text} {piece.text}", spans=last.spans + piece.spans, line=last.line, gap=last.gap
+            )
+        else:
+            out.append(piece)
+    return out
 
 
 def _name_bylines(pieces: list[Piece]) -> None:
@@ -182,10 +200,10 @@ def _columns(blocks: list[list[Fragment]]) -> list[int]:
     return columns
 
 
-def _runs(block: list[Fragment], column: int, indented: bool) -> list[list[Fragment]]:
+def _runs(block: list[Fragment], column: int, indented: bool, large: int) -> list[list[Fragment]]:
     """Part a block, lines without a blank one between them, into paragraphs."""
     runs = [[block[0]]]
-    if len(block) == 2 and _closes(block[0].text, block[1].text):
+    if len(block) == 2 and (_closes(block[0].text, block[1].text) or _breaks_at(block, large)):
         return [block]
     if not column:
         return runs + [[f] for f in block[1:]]
@@ -206,6 +224,8 @@ def _runs(block: list[Fragment], column: int, indented: bool) -> list[list[Fragm
             goes_on = full and not begins
         if ends_sentence(before.text) and after.line.indent > before.line.indent:
             goes_on = False
+        if ends_sentence(before.text) and after.text.startswith("——"):
+            goes_on = False
         if after.text[0] in CLOSERS:
             goes_on = True
         if after.text[0] in "●■◆" or DATELINE.match(after.text):
@@ -215,6 +235,21 @@ def _runs(block: list[Fragment], column: int, indented: bool) -> list[list[Fragm
         else:
             runs.append([after])
     return runs
+
+
+def _large_type(blocks: list[list[Fragment]]) -> int:
+    """The width at which headlines of two lines break, 0 where there are too few to say."""
+    firsts = [cells(b[0].text) for b in blocks if len(b) == 2 and _breaks_at(b, cells(b[0].text))]
+    for width in sorted(set(firsts), reverse=True):
+        if sum(width - 2 <= w <= width for w in firsts) >= max(2, len(firsts) / 2):
+            return width
+    return 0
+
+
+def _breaks_at(block: list[Fragment], width: int) -> bool:
+    """Whether the first of two lines without an end fills a width and the second is what was left."""
+    first, second = cells(block[0].text), cells(block[1].text)
+    return width - 2 <= first <= width and second <= first and not ends_sentence(block[0].text + block[1].text)
 
 
 def _closes(above: str, below: str) -> bool:
