@@ -168,8 +168,8 @@ def _eval(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from pipeline import floors, show
-    from pipeline.evaluate import read_output, score
-    from pipeline.gold import GoldError, read_gold
+    from pipeline.evaluate import score
+    from pipeline.gold import GoldError, read_gold, read_output
 
     try:
         gold = read_gold(Path(args.gold), Path(args.raw))

@@ -25,11 +25,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
-import msgspec
-
+from pipeline.gold import Gold, ScoredArticle
 from pipeline.script import to_script
 
 HEADLINES = ("kicker", "title", "subtitle")
@@ -46,47 +45,6 @@ _SPACE = re.compile(r"\s+")
 _BULLET = re.compile(r"^[●■◆▲▶★○◎•·\-]+")
 
 Place = tuple[int, int]  # article, paragraph
-
-
-class GoldParagraph(msgspec.Struct):
-    """A paragraph as gold has it; `pieces` is how many distant pieces it is joined from."""
-
-    text: str
-    type: str = "p"
-    pieces: int = 1
-
-
-class ScoredArticle(msgspec.Struct):
-    """An article of gold or of a run: what of it is scored."""
-
-    paragraphs: list[GoldParagraph]
-    key: str | int | None = None
-    kicker: str | None = None
-    title: str | None = None
-    subtitle: str | None = None
-    byline: str | None = None
-    date: str | None = None
-    publication: str | None = None
-    continued_from: str | int | None = None
-    continued_to: str | int | None = None
-    sources: list[dict[str, str | None]] = []
-
-    def field(self, name: str) -> str:
-        """A field by name, empty where it is null."""
-        return str(getattr(self, name) or "")
-
-
-class Gold(msgspec.Struct):
-    """What a group of documents holds: its articles, and text that a careful reader cannot settle."""
-
-    document: str | list[str]
-    articles: list[ScoredArticle]
-    doubt: list[str] = []
-
-    @property
-    def names(self) -> list[str]:
-        """File names of the documents."""
-        return [self.document] if isinstance(self.document, str) else self.document
 
 
 class Miss(NamedTuple):
@@ -409,12 +367,3 @@ def score(gold: Sequence[Gold], articles: Iterable[ScoredArticle]) -> Scores:
         total.add(tally)
         each[group.document if isinstance(group.document, str) else f"{group.document[0]}+"] = tally
     return Scores(each, total, stray)
-
-
-def read_output(path: Path) -> Iterator[ScoredArticle]:
-    """The articles of a run's output folder or of a JSONL file."""
-    folder = path / "articles" if (path / "articles").is_dir() else path
-    decoder = msgspec.json.Decoder(ScoredArticle)
-    for file in sorted(folder.glob("*.jsonl")) if folder.is_dir() else [folder]:
-        with file.open("rb") as lines:
-            yield from (decoder.decode(line) for line in lines if line.strip())

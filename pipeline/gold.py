@@ -1,6 +1,7 @@
-"""Gold annotations: line spans of raw documents, and the texts that they point to.
+"""What is compared in an evaluation: gold annotations and the articles of a run, each read from its file.
 
-A gold file (YAML) holds no text of its own. Pieces are `"21"` (a line, from 1), `"21-29"` (lines, blank ones skipped)
+Gold is kept as texts (JSONL) or as line spans of raw documents. A file of line spans (YAML) holds no text of its own:
+its pieces are `"21"` (a line, from 1), `"21-29"` (lines, blank ones skipped)
 and `"21:5-30"` (characters of a line, from 0).
 """
 
@@ -13,10 +14,49 @@ from typing import Any
 
 import msgspec
 
-from pipeline.evaluate import Gold, GoldParagraph, ScoredArticle
-
 _PIECE = re.compile(r"(\d+)(?:-(\d+))?|(\d+):(\d+)-(\d+)")
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u3000-\u303f“”‘’…—·]")
+
+
+class GoldParagraph(msgspec.Struct):
+    """A paragraph as gold has it; `pieces` is how many distant pieces it is joined from."""
+
+    text: str
+    type: str = "p"
+    pieces: int = 1
+
+
+class ScoredArticle(msgspec.Struct):
+    """An article of gold or of a run: what of it is scored."""
+
+    paragraphs: list[GoldParagraph]
+    key: str | int | None = None
+    kicker: str | None = None
+    title: str | None = None
+    subtitle: str | None = None
+    byline: str | None = None
+    date: str | None = None
+    publication: str | None = None
+    continued_from: str | int | None = None
+    continued_to: str | int | None = None
+    sources: list[dict[str, str | None]] = []
+
+    def field(self, name: str) -> str:
+        """A field by name, empty where it is null."""
+        return str(getattr(self, name) or "")
+
+
+class Gold(msgspec.Struct):
+    """What a group of documents holds: its articles, and text that a careful reader cannot settle."""
+
+    document: str | list[str]
+    articles: list[ScoredArticle]
+    doubt: list[str] = []
+
+    @property
+    def names(self) -> list[str]:
+        """File names of the documents."""
+        return [self.document] if isinstance(self.document, str) else self.document
 
 
 class GoldError(ValueError):
@@ -93,3 +133,12 @@ def _pieces(span: str, lines: Sequence[str]) -> Iterator[str]:
         return
     first, last = int(found[1]), int(found[2] or found[1])
     yield from (line for line in lines[first - 1 : last] if line.strip())
+
+
+def read_output(path: Path) -> Iterator[ScoredArticle]:
+    """The articles of a run's output folder or of a JSONL file."""
+    folder = path / "articles" if (path / "articles").is_dir() else path
+    decoder = msgspec.json.Decoder(ScoredArticle)
+    for file in sorted(folder.glob("*.jsonl")) if folder.is_dir() else [folder]:
+        with file.open("rb") as lines:
+            yield from (decoder.decode(line) for line in lines if line.strip())

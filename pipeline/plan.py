@@ -38,7 +38,15 @@ _MODULES = {
 }
 _SETTINGS: dict[str, tuple[str, ...]] = {"strip_chrome": ("path_pattern",), "emit": ("script", "punctuation")}
 _LIBRARIES = ("ftfy", "luigi", "msgspec", "numpy", "opencc-python-reimplemented", "regex", "scipy", "threadpoolctl")
-_AROUND = ("articles.py", "chain.py", "inputs.py", "store.py", "tally.py", "tasks.py")  # part of every stage's version
+_AROUND = (
+    "articles.py",
+    "chain.py",
+    "groups.py",
+    "inputs.py",
+    "store.py",
+    "tally.py",
+    "tasks.py",
+)  # part of every stage's version
 _IMPORT = re.compile(r"^\s{0,12}(?:from (pipeline[\w.]*) import ([\w, ()]+)|import (pipeline[\w.]*))", re.MULTILINE)
 
 

@@ -14,6 +14,7 @@ import msgspec
 from pipeline.records import Document
 
 TEMPORARY = ".tmp-"
+DOCUMENTS = "documents"  # the file in a stage's folder that holds them
 
 T = TypeVar("T")
 

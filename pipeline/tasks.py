@@ -8,7 +8,7 @@ and nothing else. Nothing here relies on Luigi's events, which reach only the pr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,12 +19,13 @@ import msgspec
 from pipeline import progress
 from pipeline.articles import to_line
 from pipeline.chain import STEPS, Settings, one_thread
+from pipeline.groups import Ends, emit_group, emit_safely, group_by_part, groups_of
 from pipeline.inputs import read
 from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
 from pipeline.publish import is_published, publish, recover, take_lock
-from pipeline.records import Document, Link
+from pipeline.records import Document
 from pipeline.stages import chrome, columns, decode, emit, link, unwrap  # noqa: F401  (loaded once, before forks)
-from pipeline.store import RecordReader, RecordWriter, read_documents, whole_folder, write_document
+from pipeline.store import DOCUMENTS, RecordWriter, read_documents, whole_folder, write_document
 from pipeline.tally import (
     Tally,
     count_article,
@@ -35,7 +36,7 @@ from pipeline.tally import (
     count_unwrapped,
 )
 
-DOCUMENTS, ENDS, LINKS = "documents", "ends", "links"
+ENDS = "ends"
 ARTICLES, DROPPED = "articles.jsonl", "dropped.jsonl"
 
 COUNTERS: dict[str, Callable[[Tally, Document], None]] = {
@@ -43,42 +44,6 @@ COUNTERS: dict[str, Callable[[Tally, Document], None]] = {
     "unwrap_lines": count_unwrapped,
     "rejoin_columns": count_rejoined,
 }
-
-
-class Ends(msgspec.Struct):
-    """The jump ends of one document, and where its record stands."""
-
-    path: str
-    sha256: str
-    place: int
-    ends: list[link.JumpEnd]
-
-
-class Member(msgspec.Struct):
-    """A document that links bind to others; `folder` and `place` say where its record stands."""
-
-    path: str
-    sha256: str
-    folder: str
-    place: int
-
-
-class Group(msgspec.Struct):
-    """Documents that links bind together."""
-
-    members: list[Member]
-    links: list[Link]
-
-
-class Groups(msgspec.Struct):
-    """The groups that concern one shard; the digest changes when anything changes that its articles take from
-    others."""
-
-    digest: str
-    groups: list[Group]
-
-
-NO_GROUPS = Groups("alone", [])
 
 
 class Changed(OSError):
@@ -284,37 +249,18 @@ class LinkPages(Work):
     def run(self) -> None:
         """Link, and tell each shard what concerns it."""
         tally = Tally()
-        found: dict[str, Member] = {}
-        parts: dict[str, str] = {}
-        ends: list[Ends] = []
-        for task in self.requires():
-            folder = task.output().path
-            for record in msgspec.msgpack.decode((folder / ENDS).read_bytes(), type=list[Ends]):
-                ends.append(record)
-                parts[record.path] = task.part
-                found[record.path] = Member(record.path, record.sha256, str(folder), record.place)
-        ends.sort(key=lambda record: record.path)
-        links = link.link_pages([end for record in ends for end in record.ends])
-        tally.count("links", "jump_ends", sum(len(record.ends) for record in ends))
+        shards = {task.part: task.output().path for task in self.requires()}
+        ends = {
+            part: msgspec.msgpack.decode((folder / ENDS).read_bytes(), type=list[Ends])
+            for part, folder in shards.items()
+        }
+        links, told = group_by_part(ends, shards)
+        tally.count("links", "jump_ends", sum(len(one.ends) for found in ends.values() for one in found))
         tally.count("links", "links", len(links))
-        by_part: dict[str, list[Group]] = {}
-        for paths in emit.linked_groups(links):
-            inside = set(paths)
-            group = Group([found[path] for path in paths], [one for one in links if one.first[0] in inside])
-            for part in sorted({parts[path] for path in paths}):
-                by_part.setdefault(part, []).append(group)
         with whole_folder(self.output().path) as folder:
-            for part, groups in by_part.items():
-                told = [f"{m.path} {m.sha256}" for group in groups for m in group.members]
-                told += [str(one) for group in groups for one in group.links]
-                (folder / part).write_bytes(msgspec.msgpack.encode(Groups(short_digest(told), groups)))
+            for part, groups in told.items():
+                (folder / part).write_bytes(msgspec.msgpack.encode(groups))
             tally.save(folder)
-
-
-def groups_of(folder: Path, part: str) -> Groups:
-    """What LinkPages said to a shard."""
-    path = folder / part
-    return msgspec.msgpack.decode(path.read_bytes(), type=Groups) if path.exists() else NO_GROUPS
 
 
 class Emit(ShardTask):
@@ -345,7 +291,7 @@ class Emit(ShardTask):
             progress.reporting(work_of(self.out), self.stage, self.part) as done,
         ):
             written: set[str] = set()
-            for document in RecordReader(Path(self.rejoined) / DOCUMENTS, Document):
+            for document in read_documents(Path(self.rejoined) / DOCUMENTS):
                 done(len(document.text))
                 group = group_of.get(document.path)
                 if group is None:
@@ -354,7 +300,7 @@ class Emit(ShardTask):
                     continue
                 else:
                     written.add(group.members[0].path)
-                    emitted = emit_safely(list(read_group(group)), group.links, wording, tally)
+                    emitted = emit_group(group, wording, tally)
                 for article in emitted.articles:
                     if article.sources[0].path in here:
                         articles.write(to_line(article))
@@ -368,36 +314,6 @@ class Emit(ShardTask):
             tally.count("bytes", "articles", articles.tell())
             tally.count("bytes", "dropped", dropped.tell())
             tally.save(folder)
-
-
-def read_group(group: Group) -> Iterator[Document]:
-    """The documents of a group, from whichever shards they are in."""
-    for member in group.members:
-        yield RecordReader(Path(member.folder) / DOCUMENTS, Document).at(member.place)
-
-
-def emit_safely(documents: list[Document], links: Iterable[Link], wording: emit.Wording, tally: Tally) -> emit.Emitted:
-    """Emit; a document that fails is set aside and costs the others nothing but their links to it.
-
-    Every shard that holds a part of a group comes to the same result, since it sees the same group.
-    """
-    try:
-        return emit.emit(documents, list(links), wording)
-    except Exception as error:
-        if len(documents) == 1:
-            tally.quarantine(documents[0].path, documents[0].sha256, "emit", error)
-            return emit.Emitted([], [])
-    alone = [emit_safely([document], [], wording, tally) for document in documents]
-    bad = {one.source for one in tally.quarantined}
-    good = [document for document in documents if document.path not in bad]
-    if good and len(good) < len(documents):
-        kept = [one for one in links if one.first[0] not in bad and one.then[0] not in bad]
-        return emit_safely(good, kept, wording, tally)
-    tally.count("links", "failed")
-    return emit.Emitted(
-        [article for emitted in alone for article in emitted.articles],
-        [drop for emitted in alone for drop in emitted.dropped],
-    )
 
 
 class Run(luigi.Task):

@@ -12,8 +12,8 @@ import pytest
 
 import pipeline
 from pipeline import floors
-from pipeline.evaluate import Gold, GoldParagraph, ScoredArticle, read_output, score
-from pipeline.gold import GoldError, from_lines, read_gold
+from pipeline.evaluate import score
+from pipeline.gold import Gold, GoldError, GoldParagraph, ScoredArticle, from_lines, read_gold, read_output
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"

@@ -1,0 +1,116 @@
+"""Documents that links bind together: told to each shard that holds one of them, and emitted as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from pipeline.plan import short_digest
+from pipeline.records import Document, Link
+from pipeline.stages import emit, link
+from pipeline.store import DOCUMENTS, RecordReader
+from pipeline.tally import Tally
+
+
+class Ends(msgspec.Struct):
+    """The jump ends of one document, and where its record stands."""
+
+    path: str
+    sha256: str
+    place: int
+    ends: list[link.JumpEnd]
+
+
+class Member(msgspec.Struct):
+    """A document that links bind to others; `folder` and `place` say where its record stands."""
+
+    path: str
+    sha256: str
+    folder: str
+    place: int
+
+
+class Group(msgspec.Struct):
+    """Documents that links bind together."""
+
+    members: list[Member]
+    links: list[Link]
+
+
+class Groups(msgspec.Struct):
+    """The groups that concern one shard; the digest changes when anything changes that its articles take from
+    others."""
+
+    digest: str
+    groups: list[Group]
+
+
+NO_GROUPS = Groups("alone", [])
+
+
+def group_by_part(
+    ends: Mapping[str, Sequence[Ends]], folders: Mapping[str, Path]
+) -> tuple[list[Link], dict[str, Groups]]:
+    """All links, and what concerns each shard, from the jump ends and the folder of each shard by its name.
+
+    A shard that holds any document of a group is told the whole group, and so comes to the same articles as the others
+    that hold the rest.
+    """
+    found: dict[str, Member] = {}
+    part_of: dict[str, str] = {}
+    for part, records in ends.items():
+        for one in records:
+            found[one.path] = Member(one.path, one.sha256, str(folders[part]), one.place)
+            part_of[one.path] = part
+    in_order = sorted((one for records in ends.values() for one in records), key=lambda one: one.path)
+    links = link.link_pages([end for one in in_order for end in one.ends])
+    groups: dict[str, list[Group]] = {}
+    for paths in emit.linked_groups(links):
+        inside = set(paths)
+        group = Group([found[path] for path in paths], [one for one in links if one.first[0] in inside])
+        for part in sorted({part_of[path] for path in paths}):
+            groups.setdefault(part, []).append(group)
+    return links, {part: Groups(_digest(mine), mine) for part, mine in groups.items()}
+
+
+def _digest(groups: Sequence[Group]) -> str:
+    told = [f"{m.path} {m.sha256}" for group in groups for m in group.members]
+    return short_digest([*told, *(str(one) for group in groups for one in group.links)])
+
+
+def groups_of(folder: Path, part: str) -> Groups:
+    """What LinkPages said to a shard."""
+    path = folder / part
+    return msgspec.msgpack.decode(path.read_bytes(), type=Groups) if path.exists() else NO_GROUPS
+
+
+def emit_group(group: Group, wording: emit.Wording, tally: Tally) -> emit.Emitted:
+    """Emit the documents of a group, from whichever shards they are in."""
+    documents = [RecordReader(Path(m.folder) / DOCUMENTS, Document).at(m.place) for m in group.members]
+    return emit_safely(documents, group.links, wording, tally)
+
+
+def emit_safely(documents: list[Document], links: Iterable[Link], wording: emit.Wording, tally: Tally) -> emit.Emitted:
+    """Emit; a document that fails is set aside and costs the others nothing but their links to it.
+
+    Every shard that holds a part of a group comes to the same result, since it sees the same group.
+    """
+    try:
+        return emit.emit(documents, list(links), wording)
+    except Exception as error:
+        if len(documents) == 1:
+            tally.quarantine(documents[0].path, documents[0].sha256, "emit", error)
+            return emit.Emitted([], [])
+    alone = [emit_safely([document], [], wording, tally) for document in documents]
+    bad = {one.source for one in tally.quarantined}
+    good = [document for document in documents if document.path not in bad]
+    if good and len(good) < len(documents):
+        kept = [one for one in links if one.first[0] not in bad and one.then[0] not in bad]
+        return emit_safely(good, kept, wording, tally)
+    tally.count("links", "failed")
+    return emit.Emitted(
+        [article for emitted in alone for article in emitted.articles],
+        [drop for emitted in alone for drop in emitted.dropped],
+    )
