@@ -1,0 +1,254 @@
+"""What a piece of a page is by its own form."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.labels import BRIEF, DATELINE, LAST_WORDS, brackets, ends_sentence, is_name, label_piece
+
+
+def label(text, lines=1):
+    return label_piece(text, lines)[0]
+
+
+def cases(named, missed=()):
+    """Cases by name; those that are missed today with the reason."""
+    return [
+        pytest.param(
+            *rest, id=name, marks=[pytest.mark.xfail(strict=False, reason=missed[name])] if name in missed else []
+        )
+        for name, *rest in named
+    ]
+
+
+BYLINES = [
+    ("paper's reporter", "本报记者 林小满"),
+    ("two reporters", "本报记者 林小满 周宁"),
+    ("spaced name", "本报记者 周 宁"),
+    ("agency", "新华社记者 高云 何川"),
+    ("ideographic space", "本报记者\N{IDEOGRAPHIC SPACE}林小满"),
+    ("colon", "记者：林小满"),
+    ("reporter and correspondent", "本报记者 林小满 通讯员 何川"),
+    ("correspondent", "通讯员 何川"),
+    ("stationed", "本报驻青岛记者 何川"),
+    ("in brackets", "（本报记者 林小满）"),
+    ("bullet", "□ 本报记者 林小满"),
+    ("bullet and name", "□ 林小满"),
+    ("bullet and two names", "■ 林小满 周宁"),
+    ("commentator", "本报评论员"),
+    ("trainee", "本报见习记者 周宁"),
+    ("all media", "本报全媒体记者 周宁"),
+    ("another paper", "海湾日报记者 周宁"),
+    ("no space", "本报记者林小满"),
+    ("traditional", "本報記者 林小滿"),
+    ("ideographic comma", "本报记者 林小满、周宁"),
+]
+
+
+@pytest.mark.parametrize("text", cases(BYLINES, {"traditional": "本報 is not among the words for papers"}))
+def test_bylines(text):
+    assert label(text) == "byline"
+
+
+NO_BYLINES = [
+    ("a reporter sees", "记者在码头看到，渔船已经陆续回港。"),
+    ("a reporter's day", "记者节里的码头故事"),
+    ("dateline", "本报讯（记者林小满）昨天，城南渔港迎来了今年的第一批客人。"),
+    ("torn", "本报记者从渔港管理处了解到，"),
+    ("headline", "本报记者站迁入新址"),
+]
+
+
+@pytest.mark.parametrize("text", cases(NO_BYLINES))
+def test_reporters_in_the_text_are_no_byline(text):
+    assert label(text) != "byline"
+
+
+NAMES = [
+    ("林小满", True),
+    ("周宁", True),
+    ("周 宁", True),
+    ("周\N{IDEOGRAPHIC SPACE}宁", True),
+    ("玛丽娜·科瓦奇", True),
+    ("渔港新貌", False),
+    ("亮点", False),
+    ("数智赋能", False),
+    ("林小满走进渔港看望船工", False),
+    ("周宁。", False),
+    ("2031", False),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMES)
+def test_names(text, expected):
+    assert is_name(text) is expected
+
+
+CAPTIONS = [
+    ("photographer", "图为渔民在码头分拣渔获。 林小满 摄"),
+    ("photographer, brackets", "渔民在码头分拣渔获。（林小满 摄）"),
+    ("no space", "渔民在码头分拣渔获。林小满摄"),
+    ("given", "茶农在山坡上采摘春茶。何川 供图"),
+    ("this picture", "图为渔民在码头分拣渔获"),
+    ("picture above", "上图：渔民在码头分拣渔获。"),
+    ("picture left", "左图为翻新后的灯塔，右图为旧灯塔。"),
+    ("triangle", "▲图为翻新后的灯塔。"),
+    ("credit alone", "本报记者 林小满 摄"),
+    ("agency credit", "新华社记者 高云 摄"),
+    ("sent out", "茶农在山坡上采摘春茶。何川摄（新华社发）"),
+    ("file photograph", "翻新前的灯塔。资料图片"),
+    ("traditional", "圖為漁民在碼頭分揀漁獲。"),
+    ("traditional credit", "漁民在碼頭分揀漁獲。林小滿 攝"),
+]
+
+
+CREDIT = "a photographer's credit has a reporter's form but for its last word"
+
+
+@pytest.mark.parametrize("text", cases(CAPTIONS, {"credit alone": CREDIT, "agency credit": CREDIT}))
+def test_captions_and_credits(text):
+    assert label(text) == "caption"
+
+
+NO_CAPTIONS = [
+    ("a photographer works", "林小满在码头拍摄了三天，把渔民的一天拍成了短片。"),
+    ("the camera", "他花了三年时间，在山里拍摄。"),
+    ("sentence", "渔港管理处昨天向船工们发放了新的救生衣，每人一件，当场试穿。"),
+]
+
+
+@pytest.mark.parametrize("text", cases(NO_CAPTIONS))
+def test_running_text_is_no_caption(text):
+    assert label(text) == "body"
+
+
+DATELINES = [
+    ("paper", "本报讯（记者林小满）昨天，渔港开航。"),
+    ("paper, spaced", "本报讯 昨天，渔港开航。"),
+    ("agency", "新华社青岛3月2日电 昨天，渔港开航。"),
+    ("agency, reporters", "新华社青岛3月2日电（记者高云、何川）昨天，渔港开航。"),
+    ("according to", "据新华社电 昨天，渔港开航。"),
+    ("paper's wire", "本报青岛3月2日电 昨天，渔港开航。"),
+    ("other agency", "中新社青岛3月2日电 昨天，渔港开航。"),
+    ("another paper", "海湾日报讯 昨天，渔港开航。"),
+    ("traditional", "新華社青島3月2日電 昨天，漁港開航。"),
+]
+
+
+@pytest.mark.parametrize("text", cases(DATELINES))
+def test_datelines(text):
+    assert DATELINE.match(text)
+    assert label(text) == "body"
+
+
+@pytest.mark.parametrize(
+    "text", ["渔港昨天开航，本报讯息中心派出记者。", "他说，新华社青岛分社的同志也在场。", "昨天，据了解，渔港开航。"]
+)
+def test_no_datelines(text):
+    assert not DATELINE.match(text)
+
+
+CLOSING_LINES = [
+    "（完）",
+    "(完)",
+    "（新华社青岛3月2日电）",
+    "（本报青岛3月2日电）",
+    "（作者为渔港管理处主任）",
+    "（据新华社电）",
+    "（何川 供稿）",
+]
+
+
+@pytest.mark.parametrize("text", CLOSING_LINES)
+def test_closing_lines(text):
+    assert LAST_WORDS.search(text)
+    assert label(text) == "body"
+
+
+@pytest.mark.parametrize("text", ["（上半年）", "（一）", "渔港开航（组图）", "他说（笑）"])
+def test_no_closing_lines(text):
+    assert not LAST_WORDS.search(text)
+
+
+@pytest.mark.parametrize("mark", "●■◆★▲▶○◎•·")
+def test_briefs_are_running_text(mark):
+    text = f"{mark}渔港管理处从下月起把夜间停泊费降低一成，新老船只都一样，不用另外申请"
+    assert BRIEF.match(text)
+    assert label(text) == "body"
+
+
+@pytest.mark.parametrize("text", ["（一）", "(二)", "三、", "4.", "十二", "（3）", "5、"])
+def test_numbering_lines_are_no_headline(text):
+    assert label(text) == "body"
+
+
+@pytest.mark.parametrize("text", ["* * *", "———", "……", "◆◆◆"])
+def test_marks_alone_are_no_headline(text):
+    assert label(text) == "body"
+
+
+SHORT = [
+    "渔港里的第一个春天",
+    "灯塔亮了！",
+    "谁来守护茶山？",
+    "——城南渔港见闻",
+    "“海上驿站”开门迎客",
+    "渔港的早晨 码头的夜晚",
+]
+
+
+@pytest.mark.parametrize("text", SHORT)
+def test_what_may_be_a_headline_is_left_to_its_neighbours(text):
+    assert label(text) == "short"
+
+
+RUNNING = ["渔港昨天开航。", "“船都回来了。”", "他说：", "渔民、船工、", "老站长把灯擦了一遍又一遍，"]
+
+
+@pytest.mark.parametrize("text", RUNNING)
+def test_running_text(text):
+    assert label(text) == "body"
+
+
+ENDS = [
+    ("full stop", "船都回来了。", True),
+    ("exclamation", "灯塔亮了！", True),
+    ("question", "谁来守护茶山？", True),
+    ("half-width", "船都回来了!", True),
+    ("quoted sentence", "他说：“船都回来了。”", True),
+    ("bracketed sentence", "（船都回来了。）", True),
+    ("quote in a quote", "“他说‘船都回来了。’”", True),
+    ("traditional quote", "「船都回來了。」", True),
+    ("dots", "船都回来了……", True),
+    ("semicolon", "一是修船；", True),
+    ("quoted term", "“海上驿站”", False),
+    ("bracketed term", "（新华社青岛电）", False),
+    ("comma", "船都回来了，", False),
+    ("colon", "他说：", False),
+    ("none", "船都回来了", False),
+    ("empty", "", False),
+    ("closing marks only", "”）", False),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), cases(ENDS))
+def test_ends_sentence(text, expected):
+    assert ends_sentence(text) is expected
+
+
+BRACKETS = [
+    ("balanced", "“渔港”（城南）《船歌》", "", ""),
+    ("left open", "他说：“船都回", "", "“"),
+    ("not opened", "来了。”他走了", "”", ""),
+    ("both", "一》和《二", "》", "《"),
+    ("nested left open", "“他在《船歌", "", "“《"),
+    ("nested, inner closed", "“他在《船歌》里", "", "“"),
+    ("traditional", "「他在『船歌", "", "「『"),
+    ("half-width", "(城南", "", "("),
+    ("none", "船都回来了", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "closers", "openers"), cases(BRACKETS))
+def test_brackets(text, closers, openers):
+    assert brackets(text) == (closers, openers)

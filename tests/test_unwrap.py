@@ -1,0 +1,334 @@
+"""Hard-wrapped lines become the paragraphs that were printed, and nothing else runs into them."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipeline.records import LABELS
+from pipeline.stages.decode import read_text
+from pipeline.stages.unwrap import unwrap
+
+NO_LINE_START = frozenset("，。、；：？！）》」』”’…—·％%,.;:?!)]")
+
+# Paragraphs of our own: quotes, numbers and Latin words at every place that a wrap may fall on.
+TEXTS = (
+    "本报讯（记者林小满）昨天清晨，城南渔港迎来了今年的第一批客人。二十六条渔船排成一列，从灯塔下慢慢驶进港池，"
+    "码头上等候的人群挥着草帽，喊着船老大的名字。渔港管理处主任周宁说，今年的休渔期比去年早结束三天。",
+    "“去年这个时候，我们还在修船。”船老大何川一边收缆一边说，“今年的网眼都换成了45毫米，小鱼小虾放它们回去，明年才有得捞。”",
+    "据渔港管理处统计，2031年前两个月，全港共登记渔船1386条，比上年同期增加了12.5%；冷库的库容从8000吨扩大到1.2万吨，"
+    "装上了由本地学堂的师生设计的HarborMate系统，船还没有靠岸，船上的货就已经有了去处。",
+    "新的交易大厅设在旧车间里。屋顶换成了透光的瓦，墙上留着当年的标语，中间立着一块电子屏，上面滚动着各个码头的价格：黄鱼、"
+    "带鱼、鲳鱼、墨鱼……买家不用起早，在家里打开手机就能看到当天的行情。",
+    "茶山那边也传来了消息。山上的采茶人原来要走两个钟头的路，才能把鲜叶送到山下的车间；现在有了索道，一筐茶叶从山顶到山脚"
+    "只要九分钟，路上还不会焐坏。老茶农高云算了一笔账，一季下来，每户能多收三千多元。",
+    "“路修到哪里，人就回到哪里。”驿站的管理员说。去年冬天，有十一户人家从城里搬了回来，有的开了书店，有的翻新了祖屋，"
+    "还有一户办起了剧团，每逢初一、十五在晒谷场上唱戏。",
+)
+WIDTHS = (10, 14, 18, 20, 24, 26, 28, 32, 36, 40, 44, 50, 60, 68, 76)
+
+WIDE = "paragraphs of two or three lines with blank lines between them show no column width"
+NARROW = "no column is taken to be narrower than 12 cells"
+
+
+def missed(values, reason, *broken):
+    """Values as cases, some of which fail today."""
+    return [
+        pytest.param(v, marks=[pytest.mark.xfail(strict=False, reason=reason)] if v in broken else []) for v in values
+    ]
+
+
+def width(ch):
+    return 1 if ord(ch) < 0x2000 and ch not in "“”‘’—…·" else 2
+
+
+def wrap(text, cells, indent=0):
+    """Lines as a compositor sets them: full, no closing mark at a line's beginning, Latin words and numbers whole."""
+    tokens, word = [], ""
+    for ch in text:
+        if word and not (ch.isascii() and (ch.isalnum() or ch in ".%")):
+            tokens.append(word)
+            word = ""
+        if ch.isascii() and (ch.isalnum() or (word and ch in ".%")):
+            word += ch
+        elif tokens and (ch in NO_LINE_START or tokens[-1][-1] in "“（《"):
+            tokens[-1] += ch
+        else:
+            tokens.append(ch)
+    tokens += [word] if word else []
+    lines, line, used = [], "", indent
+    for token in tokens:
+        size = sum(map(width, token))
+        if line and used + size > cells:
+            lines.append(line)
+            line, used = "", 0
+        line += token
+        used += size
+    return [*lines, line]
+
+
+def printed(paragraphs, cells, indent="", between="", lost=False):
+    """The paragraphs in one column. `lost`: the text layer keeps the room of an indent but not the indent."""
+    out = []
+    for text in paragraphs:
+        room = 4 if lost else sum(map(width, indent))
+        lines = wrap(text, cells, room)
+        lines[0] = ("" if lost else indent) + lines[0]
+        out.append("\n".join(lines))
+    return f"\n{between}".join(out) + "\n"
+
+
+def pieces_of(text):
+    document = read_text(text, "made.txt")
+    unwrap(document)
+    return document.pieces
+
+
+def texts_of(text):
+    return [piece.text for piece in pieces_of(text)]
+
+
+IDEOGRAPHIC = "\N{IDEOGRAPHIC SPACE}" * 2
+
+
+@pytest.mark.parametrize("cells", [*missed(WIDTHS[:1], NARROW, 10), *missed(WIDTHS[1:], WIDE, 68, 76)])
+@pytest.mark.parametrize("indent", [IDEOGRAPHIC, "    ", "  ", ""], ids=["ideographic", "half-width", "narrow", "none"])
+def test_paragraphs_parted_by_blank_lines(cells, indent):
+    assert texts_of(printed(TEXTS, cells, indent, between="\n")) == list(TEXTS)
+
+
+@pytest.mark.parametrize("cells", missed(WIDTHS, NARROW, 10))
+@pytest.mark.parametrize("indent", [IDEOGRAPHIC, "    "], ids=["ideographic", "half-width"])
+def test_paragraphs_parted_by_indents_alone(cells, indent):
+    assert texts_of(printed(TEXTS, cells, indent)) == list(TEXTS)
+
+
+@pytest.mark.parametrize("cells", WIDTHS)
+def test_paragraphs_whose_last_line_is_short_need_neither(cells):
+    """Where a paragraph's last line shows that it ended, no indent and no blank line is needed."""
+    texts = [text for text in TEXTS if sum(map(width, wrap(text, cells)[-1])) <= cells - 8]
+    if len(texts) < 2:
+        pytest.skip("all last lines are full at this width")
+    assert texts_of(printed(texts, cells)) == texts
+
+
+@pytest.mark.parametrize(
+    "cells",
+    missed(WIDTHS, "a first line that ends a sentence is taken for a paragraph, though the next line is full", 36, 50),
+)
+def test_indents_that_the_text_layer_lost(cells):
+    """The room of the indent stays: the paragraph's first line is short by it, and the one before has room left."""
+    texts = [text for text in TEXTS if sum(map(width, wrap(text, cells, 4)[-1])) <= cells - 8]
+    if len(texts) < 2:
+        pytest.skip("all last lines are full at this width")
+    assert texts_of(printed(texts, cells, lost=True)) == texts
+
+
+@pytest.mark.parametrize("cells", [18, 28, 40])
+def test_columns_of_different_widths_on_one_page(cells):
+    text = printed(TEXTS[:3], cells, IDEOGRAPHIC) + "\n\n" + printed(TEXTS[3:], cells + 12, IDEOGRAPHIC)
+    assert texts_of(text) == list(TEXTS)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_line_ends_do_not_matter(newline):
+    assert texts_of(printed(TEXTS, 28, IDEOGRAPHIC).replace("\n", newline)) == list(TEXTS)
+
+
+LATIN = (
+    "港务部门今年与两家船级社签订协议，把船舶检验的记录搬到线上。新的系统叫做Harbor Ledger Open Platform，"
+    "船东凭一个号码就能查到历次检验的结果，不必再跑窗口。工程师说，系统在半年里处理了3000 多份申请，没有一份退回。"
+    "明年春天，北岸的三个码头也会接进来，那时候全港的船都在一本账上。"
+)
+
+
+@pytest.mark.parametrize("cells", [20, 24, 28, 30, 34])
+def test_a_space_stays_between_two_latin_words(cells):
+    """A wrap eats the space between two words; it comes back, and none comes between Chinese characters."""
+    text = LATIN.replace("3000 多", "3000多")
+    lines, line, used = [], "", 0
+    for token in " ".join(text.split()).replace("Harbor Ledger Open Platform", "\0").partition("\0"):
+        words = ["Harbor", "Ledger", "Open", "Platform"] if token == "\0" else list(token)
+        for k, word in enumerate(words):
+            if word in NO_LINE_START:
+                line += word
+                used += width(word)
+                continue
+            space = " " if k and token == "\0" and line else ""
+            size = len(word) + len(space) if word.isascii() else 2
+            if used + size > cells:
+                lines.append(line)
+                line, used, space = "", 0, ""
+            line += space + word
+            used += size
+    assert texts_of("\n".join([*lines, line]) + "\n") == [text]
+
+
+HEADLINE = "渔港里的第一个春天"
+APART = [
+    ("headline above, blank line", [HEADLINE, "", None], [HEADLINE, TEXTS[0]]),
+    ("headline above, no blank line", [HEADLINE, None], [HEADLINE, TEXTS[0]]),
+    ("headline below", [None, "", HEADLINE], [TEXTS[0], HEADLINE]),
+    ("headline and byline", [HEADLINE, "", "本报记者 林小满", "", None], [HEADLINE, "本报记者 林小满", TEXTS[0]]),
+    ("signature", [None, "", "周 宁"], [TEXTS[0], "周 宁"]),
+    ("closing line", [None, "", "（完）"], [TEXTS[0], "（完）"]),
+]
+
+
+@pytest.mark.parametrize("cells", [20, 28, 40])
+@pytest.mark.parametrize(("lines", "expected"), [c[1:] for c in APART], ids=[c[0] for c in APART])
+def test_what_stands_beside_a_paragraph_is_not_run_into_it(cells, lines, expected):
+    column = printed(TEXTS[:1], cells, IDEOGRAPHIC).rstrip("\n")
+    rest = printed(TEXTS[2:], cells, IDEOGRAPHIC)
+    text = "\n".join(column if line is None else line for line in lines) + "\n\n" + rest
+    assert texts_of(text) == [*expected, *TEXTS[2:]]
+
+
+@pytest.mark.parametrize("cells", [24, 36])
+@pytest.mark.parametrize("mark", "●■◆")
+def test_briefs_are_one_piece_each(cells, mark):
+    briefs = [mark + text for text in TEXTS[2:]]
+    assert texts_of(printed(briefs, cells)) == briefs
+
+
+def test_a_list_of_short_lines_stays_a_list():
+    items = ["●新修渔船一百二十条", "●翻新码头九座", "●登记船工三千余名", "●开放灯塔两座", "●整修驿站五处"]
+    assert texts_of("\n".join(items) + "\n\n" + printed(TEXTS, 28, IDEOGRAPHIC)) == items + list(TEXTS)
+
+
+@pytest.mark.xfail(strict=False, reason="verse of like lines is taken for a column of its own width")
+def test_verse_stays_in_lines():
+    verse = ["灯塔把光放在水上", "水把光交给船", "船上的人睡了", "梦见岸", "岸上的人醒着", "数着归来的帆"]
+    column = printed(TEXTS, 40, IDEOGRAPHIC)
+    assert texts_of(column + "\n" + "\n".join(verse) + "\n") == list(TEXTS) + verse
+
+
+@pytest.mark.xfail(strict=False, reason="rows of like width are taken for a column of its own width")
+def test_a_table_stays_in_lines():
+    table = ["黄鱼 45元 310斤", "带鱼 18元 920斤", "鲳鱼 36元 150斤", "墨鱼 22元 480斤", "青蟹 60元 75斤"]
+    column = printed(TEXTS, 40, IDEOGRAPHIC)
+    assert texts_of(column + "\n" + "\n".join(table) + "\n") == list(TEXTS) + table
+
+
+def test_prose_in_single_lines_is_left_as_it_is():
+    assert texts_of("\n".join(TEXTS) + "\n") == list(TEXTS)
+    assert texts_of("\n\n".join(TEXTS) + "\n") == list(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    missed(
+        [HEADLINE, "“海上驿站”开门迎客", "谁来守护茶山？"],
+        "a doubled line that ends in ？ or ！ is not cut",
+        "谁来守护茶山？",
+    ),
+)
+def test_a_headline_doubled_by_its_shadow_is_cut(headline):
+    document = read_text(f"{headline}{headline}\n\n{printed(TEXTS, 28, IDEOGRAPHIC)}", "made.txt")
+    unwrap(document)
+    assert [piece.text for piece in document.pieces] == [headline, *TEXTS]
+    assert [(document.text[d.start : d.end], d.reason) for d in document.drops] == [(headline, "duplicate")]
+
+
+@pytest.mark.parametrize("text", ["一天一天", "试试看试试看。", "哈哈哈哈哈哈"])
+def test_repeated_words_are_no_shadow(text):
+    document = read_text(f"{text}\n\n{TEXTS[0]}\n", "made.txt")
+    unwrap(document)
+    assert [piece.text for piece in document.pieces] == [text, TEXTS[0]]
+
+
+JUMPS = [
+    ("foot of a line", f"{TEXTS[0][:-30]}（下转第3版）", [TEXTS[0][:-30], "（下转第3版）"]),
+    ("head of a line", f"（上接第1版）{TEXTS[0][30:]}", ["（上接第1版）", TEXTS[0][30:]]),
+    ("line of its own", f"{TEXTS[0][:-30]}\n\n下转第3版", [TEXTS[0][:-30], "下转第3版"]),
+    ("line of its own, no blank line", f"{TEXTS[0][:-30]}\n（下转第3版）", [TEXTS[0][:-30], "（下转第3版）"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [c[1:] for c in JUMPS], ids=[c[0] for c in JUMPS])
+def test_jump_lines_are_cut(text, expected):
+    pieces = pieces_of(text + "\n")
+    assert [piece.text for piece in pieces] == expected
+    assert [piece.text for piece in pieces if piece.label == "jump_line"] == [t for t in expected if "版" in t]
+
+
+@pytest.mark.parametrize("cells", [20, 28, 40])
+def test_a_jump_line_ends_a_wrapped_column(cells):
+    """It is cut wherever the wrap puts it."""
+    torn = TEXTS[0][:-30]
+    pieces = pieces_of(printed([*TEXTS[1:3], torn], cells, IDEOGRAPHIC) + "（下转第3版）\n")
+    assert [piece.text for piece in pieces] == [*TEXTS[1:3], torn, "（下转第3版）"]
+
+
+def test_pieces_say_where_they_stood():
+    pieces = pieces_of(f"{HEADLINE}\n\n" + printed(TEXTS[:2], 28, IDEOGRAPHIC))
+    lines = len(wrap(TEXTS[0], 28, 4))
+    assert [(p.line, p.last) for p in pieces[:2]] == [(1, 1), (3, 2 + lines)]
+    assert all(p.label in (*LABELS, "short", "jump_line") for p in pieces)
+
+
+def test_what_another_stage_dropped_stays_dropped():
+    document = read_text(f"海湾日报\n{TEXTS[0]}\n", "made.txt")
+    document.lines[0].label, document.lines[0].rule = "masthead", "papers_name"
+    unwrap(document)
+    assert [piece.text for piece in document.pieces] == [TEXTS[0]]
+    assert [(d.start, d.end, d.reason, d.rule) for d in document.drops] == [(0, 4, "masthead", "papers_name")]
+
+
+FRAGMENTS = st.sampled_from(
+    ["渔港", "昨天", "。", "，", "“", "”", "（", "）", "（下转第3版）", "（上接第1版）", "●", "——", "2031", "Harbor"]
+    + [
+        " ",
+        "\N{IDEOGRAPHIC SPACE}",
+        "新华社青岛3月2日电",
+        "图为",
+        "林小满 摄",
+        "本报记者",
+        "周宁",
+        "：",
+        "1.5%",
+        "\t",
+        "！",
+    ]
+)
+LINES = st.lists(st.lists(FRAGMENTS, max_size=12).map("".join), max_size=25).map("\n".join)
+
+
+@settings(deadline=None, max_examples=200)
+@given(LINES)
+@example("渔港开航渔港开航")
+@example("（下转第3版）\n（上接第1版）")
+def test_every_character_is_in_one_piece_or_one_drop(text):
+    document = read_text(text, "made.txt")
+    unwrap(document)
+    spans = sorted([s for p in document.pieces for s in p.spans] + [(d.start, d.end) for d in document.drops])
+    held = [k for a, b in spans for k in range(a, b)]
+    assert len(held) == len(set(held))
+    assert not "".join(ch for k, ch in enumerate(text) if k not in set(held)).strip()
+
+
+@settings(deadline=None, max_examples=100)
+@given(LINES)
+def test_a_piece_holds_its_spans_in_order(text):
+    document = read_text(text, "made.txt")
+    unwrap(document)
+    for piece in document.pieces:
+        assert piece.spans == sorted(piece.spans)
+        own = "".join(document.text[a:b] for a, b in piece.spans)
+        assert "".join(piece.text.split()) == "".join(own.split())
+        assert piece.text.strip()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.permutations(TEXTS), st.integers(16, 44))
+def test_any_order_at_any_width(texts, cells):
+    assert texts_of(printed(texts, cells, IDEOGRAPHIC, between="\n")) == list(texts)
+
+
+def test_the_same_twice():
+    rng = random.Random(5)
+    text = "\n".join(rng.choice(TEXTS)[: rng.randint(4, 60)] for _ in range(60))
+    assert pieces_of(text) == pieces_of(text)
