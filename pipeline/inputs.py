@@ -58,10 +58,20 @@ def _read_whole(file: bytes) -> bytes:
 READERS: dict[str, Callable[[bytes], bytes]] = {".txt": _read_whole}
 
 
+class Changed(OSError):
+    """A file changed between the moment it was listed and the moment it was read."""
+
+
 def read(found: Found) -> bytes:
-    """The bytes of a document. A file given by its own name is read as text whatever its suffix."""
+    """The bytes of a document. A file given by its own name is read as text whatever its suffix.
+
+    Raises OSError where the file is gone, cannot be read or is not what was listed.
+    """
     suffix = os.path.splitext(os.fsdecode(found.file))[1].lower()
-    return READERS.get(suffix, _read_whole)(found.file)
+    data = READERS.get(suffix, _read_whole)(found.file)
+    if hashlib.sha256(data).hexdigest() != found.sha256:
+        raise Changed("the file changed while it was read; the next run takes it as it is then")
+    return data
 
 
 class _Root(msgspec.Struct):

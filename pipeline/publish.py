@@ -29,7 +29,7 @@ try:
 except ImportError:  # no advisory locks on this system
     fcntl = None  # type: ignore[assignment]
 
-NEW, READY, OLD, STATE = "release.new", "release.ready", "release.old", "state.json"
+NEW, READY, OLD, STATE, AGAIN = "release.new", "release.ready", "release.old", "state.json", "again"
 VISIBLE = ("articles", "dropped", "quarantine.jsonl", "manifest.json")
 
 _PATIENCE = 1.0  # seconds
@@ -105,9 +105,30 @@ def recover(out: str) -> None:
     if (work / READY).is_dir():
         _put_in_place(Path(out))
     shutil.rmtree(work / NEW, ignore_errors=True)
+    _forget_unread(work)
     for stage in STAGES:
         for left in (work / stage).glob(f"*/*{TEMPORARY}*"):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def read_again(out: str, shard: str) -> None:
+    """Let the next run work on a shard anew: a file of it could not be read, which its digest does not tell."""
+    with (work_of(out) / AGAIN).open("a", encoding="ascii") as marks:
+        marks.write(f"{shard}\n")
+
+
+def _forget_unread(work: Path) -> None:
+    marks = work / AGAIN
+    if not marks.exists():
+        return
+    for shard in set(marks.read_text(encoding="ascii").split()):
+        for stage in STAGES:
+            for folder in (work / stage).glob(f"*/{shard}*"):
+                shutil.rmtree(folder)
+    shutil.rmtree(work / "link_pages", ignore_errors=True)
+    if (work / STATE).exists():
+        (work / STATE).write_bytes(msgspec.json.encode(State("", {})))
+    marks.unlink()
 
 
 def is_published(plan: Plan) -> bool:

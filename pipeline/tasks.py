@@ -7,7 +7,6 @@ and nothing else. Nothing here relies on Luigi's events, which reach only the pr
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +21,7 @@ from pipeline.chain import STEPS, Settings, one_thread
 from pipeline.groups import Ends, emit_group, emit_safely, group_by_part, groups_of
 from pipeline.inputs import read
 from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
-from pipeline.publish import is_published, publish, recover, take_lock
+from pipeline.publish import is_published, publish, read_again, recover, take_lock
 from pipeline.records import Document
 from pipeline.stages import chrome, columns, decode, emit, link, unwrap  # noqa: F401  (loaded once, before forks)
 from pipeline.store import DOCUMENTS, RecordWriter, read_documents, whole_folder, write_document
@@ -44,10 +43,6 @@ COUNTERS: dict[str, Callable[[Tally, Document], None]] = {
     "unwrap_lines": count_unwrapped,
     "rejoin_columns": count_rejoined,
 }
-
-
-class Changed(OSError):
-    """A file changed between the moment it was listed and the moment it was read."""
 
 
 class Folder(luigi.Target):
@@ -116,8 +111,12 @@ class Decode(ShardTask):
             for found in read_listing(work_of(self.out), self.listing):
                 try:
                     data = read(found)
-                    if hashlib.sha256(data).hexdigest() != found.sha256:
-                        raise Changed("the file changed while it was read; the next run takes it as it is then")
+                except OSError as error:
+                    tally.quarantine(found.path, found.sha256, "read", error)
+                    read_again(self.out, f"{self.part}-{self.listing}")
+                    done(found.size)
+                    continue
+                try:
                     document = decode.decode(data, found.path)
                 except Exception as error:
                     tally.quarantine(found.path, found.sha256, self.stage, error)

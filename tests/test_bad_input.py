@@ -10,6 +10,7 @@ import pytest
 from made import article, dump, page, records, release
 
 import pipeline
+from pipeline import running
 from pipeline.inputs import InputError, discover
 from pipeline.publish import OutputError
 from pipeline.running import NothingReadError
@@ -77,6 +78,33 @@ def test_a_truncated_utf8_sequence_costs_itself(tmp_path):
     assert quarantined == []
     texts = [a["text"] for a in records(tmp_path / "out" / "articles") if a["sources"][0]["path"] == "dump/cut.txt"]
     assert article(8).splitlines()[-1][:20] in "".join(texts)
+
+
+@pytest.mark.parametrize("how", ["gone", "changed"])
+def test_a_file_that_is_gone_or_changed_when_its_turn_comes_is_read_by_the_next_run(tmp_path, monkeypatch, how):
+    """It is set aside, the others go out, and it is not taken for done even when it comes back as it was."""
+    folder = dump(tmp_path / "dump")
+    run(folder, out=tmp_path / "whole")
+    chain = running._run_chain
+
+    def late(*args):
+        file = folder / "doca.txt"
+        text = file.read_text(encoding="utf-8")
+        if how == "gone":
+            file.unlink()
+        else:
+            file.write_text(page(99), encoding="utf-8")
+        chain(*args)
+        file.write_text(text, encoding="utf-8")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "_run_chain", late)
+        assert run(folder, out=tmp_path / "out").quarantined == 1
+    (record,) = records(tmp_path / "out" / "quarantine.jsonl")
+    assert (record["source"], record["stage"]) == ("dump/doca.txt", "read")
+    assert run(folder, out=tmp_path / "out").fresh
+    assert release(tmp_path / "out") == release(tmp_path / "whole")
+    assert not run(folder, out=tmp_path / "out").fresh
 
 
 def test_a_folder_with_nothing_to_read(tmp_path):
