@@ -38,7 +38,8 @@ _BYLINE = re.compile(
     "|[\u4e00-\u9fff]{2,8}[网網报報社][ ]{1,2}[\u4e00-\u9fff]{1,3}[^网網报報社刊版 ]"
     "|(?:作者|文|撰文|撰稿|采写|編譯|编译)[ ]{0,2}[：:/／｜|][^。，！？；：“”《》]{2,24}"
     "|[\u4e00-\u9fff·]{2,5}[ ][^。，！？；：“”《》]{0,8}"
-    "(?:记者|記者|评论员|評論員|评论委员|論說委員|论说委员|通讯员|特派员|主笔|教授|研究员|研究員))"
+    "(?:记者|記者|评论员|評論員|评论委员|論說委員|论说委员|通讯员|特派员|主笔|教授|研究员|研究員)"
+    "|[\u4e00-\u9fff·]{2,5}，[^。，]{0,10}(?:咨询师|諮商師|教授|研究员|研究員|评论员|評論員|博士|医师|醫師|律师|律師|专栏作家|專欄作家|学者|學者))"
 )
 
 
@@ -131,7 +132,7 @@ def _score(look: Look) -> float:
     if look.rule is not None:
         if look.rule.role == "list":
             return -14.0
-        if look.rule.role == "end":
+        if look.rule.role == "end" and look.rule.name != "contact-line":
             return -20.0
         return -1.5
     if look.times > 1 and look.size < 45 and not look.stops:

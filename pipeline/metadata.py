@@ -10,7 +10,8 @@ import msgspec
 from pipeline.lines import Look
 from pipeline.records import Line, Meta
 from pipeline.rules import ChromeRules
-from pipeline.webpage import STAMPS, Region
+from pipeline.titles import STAMPS
+from pipeline.webpage import Region
 
 _DATE = re.compile(
     r"((?:19|20)\d\d)[ ]?(?:年|[-./])[ ]?(\d{1,2})[ ]?(?:月|[-./])[ ]?(\d{2}(?=\d{2}[:：])|\d{1,2}(?!\d))"

@@ -1,36 +1,47 @@
 """Where on a web page the article stands: its title, its body, and what lies before, between and after.
 
 The body is the run of lines that holds most sentences, told by length, end marks and punctuation (lines.py), not by a
-site's wording. The title is the line above it that other evidence names: the page's title, the original title, a line
-that is printed elsewhere too, the words that it shares with the body, a time stamp below, a breadcrumb above.
+site's wording. Its
+title is found by titles.py.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 import msgspec
 
 from pipeline.lines import Look, is_byline, is_caption
+from pipeline.titles import find_title, is_stamp
 
 ENOUGH = 3.0  # the score of the shortest body: one sentence of some 20 characters
 LEAD = 40  # lines without an end mark that may stand before the first sentence (verse) or behind the last (a list)
-FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
-BRIDGE = 12  # lines without an end mark that may stand between two sentences of one body: a table
+BRIDGE = 12  # lines of any form without an end mark that may stand between two sentences of one body: a table
+LISTED = 60  # the same where they are no headlines: a programme, telephone numbers, verse
 RUNS = 12  # dense runs that are weighed against each other
 TITLE_WORTH = 5.0  # a run's score for each point of its title: a short article with a sure title beats long comments
-STAMPS = ("time-stamp", "short-time", "source-line")  # what sites print right below a title
-_SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
-_NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
+# Rules that take fields which an article may hold too.
+WEAK = ("contact-line", "empty-field")
+# Chrome that sites set between two paragraphs, and what an article says of times and places: none of it ends a body.
+SOFT = ("loading", "advert", "image-placeholder", "click-offer", "inline-related", "summary-label", *WEAK)
 _SIGNED = re.compile(
     "(?:[（(]?(?:完|本报综合|本文完|未完待续)[)）]?|[^。，]{4,24}(?:委员会|政府|办公室|全体[^。，]{1,4}|公司|协会|公会|编辑部|党委|中心|局|部|学会)"
-    "|(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日)"
+    "|(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日|附件?(?:[：:]|[一二三四五六1-9][：:.、])[^。]{2,60}|特此[^。，]{2,6}"
+    "|(?:联系人|聯繫人|联络人|聯絡人|咨询电话|联系电话|聯絡電話|查詢電話|查询电话)[：:][^。]{2,60})"
 )
 
+# A line of a list that an article may hold: a field (地点：市博物馆), an item (1. 用准确的词).
+FIELDS = re.compile(
+    "[^，。：:]{1,10}[：:]|[●■◆▲★○◎•·▪□☆①-⑳]|[（(]?[一二三四五六七八九十0-9]{1,3}[)）.．、]|第[一二三四五六七八九十0-9]{1,3}[条章名]"
+)
+# Words that sites set where a picture was, and that are names of channels too.
+_PLACEHOLDERS = ("图片", "圖片", "视频", "視頻", "音频")
 _CONTACT = re.compile("[^。，：:]{2,30}(?:电话|電話|热线|熱線|邮箱|郵箱|传真|傳真)[^。，：:]{0,14}[：:]")
 
+_TIPS = re.compile("[报報爆][料]|本[报報网網台]|[热熱][线線]")
+_DATE = re.compile("(?:19|20)\\d\\d年(?:\\d{1,2}月(?:\\d{1,2}日)?)?")
+_LINKED = "►▸▶→>＞·•#＃-—【[《"
 _PERIOD = re.compile("(?:19|20)\\d\\d[.年/-]?\\d{0,2}月?[ ]?(?:[-~至]|\N{EM DASH}|\N{EN DASH}){1,2}")
 
 
@@ -65,12 +76,12 @@ def find_region(looks: Sequence[Look]) -> Region | None:
     low = title + 1 if title is not None else max(0, first - 3)
     while start > low and first - start < LEAD and _leads(looks[start - 1]):
         start -= 1
-    if title is None or (first - start > 4 and not any(_is_stamp(x) for x in looks[title:start])):
+    if title is None or (first - start > 4 and not _opens(looks[title : start + 1], looks[start:first])):
         start = first
-    stop = last + 1
+    stop = _contacts(looks, last + 1)
     while stop < len(looks) and stop - last <= LEAD and (_signs(looks[stop]) or _heads_list(looks, stop)):
         stop += 1
-    return Region(start, stop, title, score)
+    return Region(start, _list_end(looks, stop), title, score)
 
 
 def _dense_runs(looks: Sequence[Look]) -> list[tuple[int, int, float]]:
@@ -110,7 +121,16 @@ def _densest(looks: Sequence[Look], low: int, high: int) -> tuple[int, int, floa
 
 def _leads(look: Look) -> bool:
     """Whether a line right above the first paragraph may be the article's: a subtitle, a byline, a crosshead."""
-    return look.rule is None and (look.score > -2 or is_caption(look.text)) and look.han >= 2
+    if look.rule is not None or look.han < 2 or 2 * look.han < look.size:
+        return False
+    return look.score > -2 or is_caption(look.text)
+
+
+def _opens(above: Sequence[Look], leads: Sequence[Look]) -> bool:
+    """Whether many lines over the first paragraph are the article's: below a stamp, or verse by its punctuation."""
+    if any(is_stamp(x) or (x.rule is not None and x.rule.name == "original-title") for x in above):
+        return True
+    return sum(x.text[-1] in "，；、" or x.text[0] in "“「" for x in leads) > 1
 
 
 def _pull_up(looks: Sequence[Look], title: int, first: int) -> int:
@@ -125,20 +145,34 @@ def _pull_up(looks: Sequence[Look], title: int, first: int) -> int:
     return at
 
 
+def _is_soft(look: Look) -> bool:
+    """Whether a line is chrome that sites set between two paragraphs: it does not end a body."""
+    return look.rule is not None and (look.rule.name in SOFT or look.text in _PLACEHOLDERS)
+
+
+def _is_headline(look: Look) -> bool:
+    """Whether a line may be another article's headline, as lists below a body hold them."""
+    if look.rule is not None or look.ended or look.size < 12 or 2 * look.han < look.size:
+        return False
+    return FIELDS.match(look.text) is None
+
+
 def _pull_down(looks: Sequence[Look], last: int) -> int:
     """The last sentence that no chrome parts from the body: a table or verse between does not end it."""
     at = i = last
-    while i + 1 < len(looks) and i - at < BRIDGE:
+    headlines = 0
+    while i + 1 < len(looks) and i - at < LISTED:
         i += 1
-        if looks[i].rule is not None or looks[i].times > 1:
+        headlines += _is_headline(looks[i])
+        if i - at > BRIDGE and 3 * headlines > i - at:
+            break
+        if _is_soft(looks[i]):
+            continue
+        if looks[i].rule is not None or (looks[i].times > 1 and not looks[i].ended):
             break
         if looks[i].prose:
-            at = i
+            at, headlines = i, 0
     return at
-
-
-def _is_stamp(look: Look) -> bool:
-    return look.rule is not None and look.rule.name in STAMPS
 
 
 def _signs(look: Look) -> bool:
@@ -154,103 +188,37 @@ def _signs(look: Look) -> bool:
     return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
 
 
+def _contacts(looks: Sequence[Look], stop: int) -> int:
+    """Where the body ends when contacts follow it at once: those of a footer stand with notices."""
+    end = stop
+    while end < len(looks) and (rule := looks[end].rule) is not None and rule.name == "contact-line":
+        if _TIPS.search(looks[end].text):
+            break
+        end += 1
+    if end < len(looks) and (rule := looks[end].rule) is not None and rule.reason != "notice":
+        return end
+    return stop
+
+
+def _list_end(looks: Sequence[Look], stop: int) -> int:
+    """Where a list ends that the editor's line or a disclaimer closes: a chronicle, a table behind the last sentence.
+
+    Other articles stand below those lines, not above them; tags and links may, but they are short or marked.
+    """
+    long = 0
+    for i in range(stop, min(stop + LEAD, len(looks))):
+        look = looks[i]
+        if look.rule is not None and look.rule.role == "end":
+            closed = look.rule.name in ("disclaimer", "editor-line") and i - stop >= 4 and 2 * long >= i - stop
+            return i if closed else stop
+        dated = _DATE.fullmatch(look.text) is not None
+        if look.times > 1 or look.text[0] in _LINKED or (look.rule is not None and not dated):
+            return stop
+        long += look.size >= 10 or dated
+    return stop
+
+
 def _heads_list(looks: Sequence[Look], i: int) -> bool:
     """Whether a line leads to a list that is the article's: a career, telephone numbers."""
     look = looks[i]
     return look.rule is None and look.text[-1] in "：:" and i + 1 < len(looks) and _signs(looks[i + 1])
-
-
-def page_title(texts: Sequence[str]) -> tuple[str, ...]:
-    """What may be the title in the page's first lines: each with its site's suffix cut off step by step."""
-    found = []
-    for text in texts[:3]:
-        for match in _SUFFIX.finditer(text[:160]):
-            if match.start() >= 5:
-                found.append(text[: match.start()].strip())
-    return tuple(found)
-
-
-def bigrams(text: str) -> set[str]:
-    """Pairs of neighbouring characters that are letters or Chinese."""
-    return {a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()}
-
-
-def squeeze(text: str) -> str:
-    """A title as it is compared: no blanks, no marks."""
-    return re.sub(r"\W", "", text)
-
-
-def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None, float]:
-    """The line above the body that is its headline, by all the evidence there is, and how much that is."""
-    pages = {squeeze(t) for t in page_title([x.text for x in looks[:3]])}
-    named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
-    body = bigrams("".join(look.text for look in looks[first : last + 1])[:6000])
-    best, best_score = None, -1.5
-    away = 0.0
-    for i in range(first, -1, -1):
-        look = looks[i]
-        if i < first:
-            away += _distance(look)
-            if away > FAR:
-                break
-        elif look.prose and not _stamped(looks, i):
-            continue
-        if not _titled(look) and not (2 <= look.size < 4 <= 2 * look.han and look.rule is None and _stamped(looks, i)):
-            continue
-        score = _title_score(looks, i, pages, named, body) - away
-        if score > best_score:
-            best, best_score = i, score
-    return best, max(best_score, 0.0)
-
-
-def _distance(look: Look) -> float:
-    """How much a line between a title and its body parts them: a list of other articles most."""
-    if look.rule is not None and look.rule.role == "list":
-        return 5.0
-    return 0.08 if look.rule is not None or look.size < 6 else 0.3
-
-
-def _stamped(looks: Sequence[Look], i: int) -> bool:
-    """Whether a line that reads as a sentence has a stamp right below, as only a headline has."""
-    return looks[i].size <= 60 and any(_is_stamp(x) for x in looks[i + 1 : i + 4])
-
-
-def _titled(look: Look) -> bool:
-    if look.rule is not None or not 4 <= look.size <= 90 or look.han < 3 or is_caption(look.text):
-        return False
-    return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
-
-
-def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: set[str]) -> float:
-    look = looks[i]
-    bare = squeeze(look.text)
-    score = 1.0 if look.size >= 8 else 0.0 if look.size >= 4 else -3.0
-    if bare in pages:
-        score += 6.0
-    if bare in named:
-        score += 6.0
-    elif any(bare in n or n in bare for n in named if len(bare) >= 6):
-        score += 3.0
-    if look.times > 1:
-        score += 1.0
-    pairs = bigrams(look.text)
-    score += 5.0 * len(pairs & body) / len(pairs) if pairs else 0.0
-    after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
-    before = [x.rule.name for x in looks[max(0, i - 4) : i] if x.rule is not None]
-    if any(n in STAMPS for n in after):
-        score += 2.5
-    elif any(n in STAMPS for n in before):
-        score -= 2.5
-    elif after:
-        score += 1.0
-    elif "share-bar" in before:
-        score -= 2.0
-    if "breadcrumb" in before:
-        score += 2.0
-    if (
-        i < 3
-        and _SUFFIX.search(look.text)
-        and any(bare.startswith(squeeze(x.text)) for x in looks[i + 1 :] if x.size >= 5 and x.rule is None)
-    ):
-        score -= 12.0
-    return score

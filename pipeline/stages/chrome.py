@@ -15,14 +15,24 @@ from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta
 from pipeline.rules import ChromeRules, load_rules
-from pipeline.webpage import STAMPS, Region, find_region, page_title, squeeze
+from pipeline.titles import STAMPS, bigrams, page_title, squeeze
+from pipeline.webpage import FIELDS, WEAK, Region, find_region
 
-_SECTION = re.compile("[01]?[1-9]|[IVX]{1,4}|(?:PART|Part)[ .]?[0-9一二三四五六七八九十]{1,2}")
+_SECTION = re.compile(
+    "[01]?[1-9]|[一二三四五六七八九十]{1,2}|[（(][一二三四五六七八九十]{1,2}[)）]"
+    "|[IVX]{1,4}|(?:PART|Part)[ .]?[0-9一二三四五六七八九十]{1,2}"
+)
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
+_NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[，、：: ]")
+_ORGAN = re.compile(
+    "(?:中心|频道|頻道|[网網报報社部局号號台臺院会會]|官方[^。，]{0,6}|工作室|发布|發布|发佈|官微|编辑部)$"
+)
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 EDGE = 16  # lines at each end of a document that are asked first whether it is a web page
 HEADLINE_WITHIN = 500  # lines above which a web page's title stands
+STAMP_WEIGHT = 1.0  # of a date with a time of day or a source behind it
+_WEB_STAMP = re.compile("(?:19|20)\\d\\d[-./年]\\d{1,2}[-./月]\\d{1,2}日?[ ]{0,3}(?:\\d{1,2}:\\d\\d|来源|來源)")
 WEB_WEIGHT = 3.0  # weight of the different web rules that make a page a web page
 
 
@@ -64,6 +74,7 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
         if edge > EDGE or ends is lines:
             break
         edge = 70
+    weight += STAMP_WEIGHT if any(_WEB_STAMP.search(x.text) for x in lines[:HEAD] if len(x.text) < 90) else 0.0
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
     weight += min(doubled, 6) / 3 + min(len(hits), 12) / 8
     weight -= 2.0 if any(rules.masthead(x.text, True) for x in lines[:6]) else 0.0
@@ -126,6 +137,7 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
     title = region.title
     name = squeeze(looks[title].text) if title is not None else ""
     top = title if title is not None else region.start
+    body = bigrams("".join(x.text for x in looks[region.start : region.stop])[:6000])
     listed = False
     for i, (line, look) in enumerate(zip(lines, looks, strict=True)):
         if i == title:
@@ -140,27 +152,36 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         if name and bare.startswith(name) and len(bare) < len(name) + 24:
             line.label, line.rule = "duplicate", "title-again"
         elif top < i < region.start:
-            line.label, line.rule = _between(look, looks[i + 1])
+            line.label, line.rule = _between(look, looks[i + 1], looks[i - 1], body)
         else:
             line.label, line.rule = _outside(
                 look, "before-title" if i < top else "after-body", listed or i >= region.stop
             )
 
 
-def _between(look: Look, below: Look) -> tuple[str, str]:
-    """Label a line between the title and the body."""
+def _between(look: Look, below: Look, above: Look, body: set[str]) -> tuple[str, str]:
+    """Label a line between the title and the body; `above` is the line over it, `body` the body's bigrams.
+
+    An account's name and a subtitle look alike. A subtitle shares words with the body.
+    """
     if look.rule is None and is_byline(look.text):
         return "byline", "byline"
     if _is_name(look, below):
         return "byline", "name"
-    if look.rule is None and look.han >= 2 and look.size <= 20:
+    if look.rule is None and look.han >= 8 and look.times == 1 and above.rule is None and not _ORGAN.search(look.text):
+        pairs = bigrams(look.text)
+        if 4 * len(pairs & body) >= len(pairs):
+            return "subtitle", "subtitle"
+    if look.rule is None and look.size <= 40 and ((look.han >= 2 and look.size <= 20) or 2 * look.han < look.size):
         return "origin_note", "account"
     return _outside(look, "below-title")
 
 
 def _is_name(look: Look, below: Look) -> bool:
     """A name that stands alone over the line that says whose reporter that is."""
-    return look.rule is None and below.rule is None and 2 <= look.han == look.size <= 4 and is_byline(below.text)
+    if look.rule is not None or below.rule is not None or not 2 <= look.han == look.size <= 4:
+        return False
+    return is_byline(below.text) and ":" not in below.text and "：" not in below.text
 
 
 def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
@@ -175,6 +196,9 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
             line.label, line.rule = "crosshead", "section-number"
             continue
         if look.rule is not None and not look.prose:
+            if started and look.rule.name in WEAK and (i > region.start or region.title is not None):
+                line.label, line.rule = "body", "field"
+                continue
             dated = started and _DATED.fullmatch(look.text) is not None and lines[i - 1].label == "body"
             if not dated:
                 line.label, line.rule = look.rule.reason, look.rule.name
@@ -196,6 +220,7 @@ def _label_times(lines: Sequence[Line], looks: Sequence[Look], region: Region) -
         i
         for i in range(max(region.start - 1, 0), region.stop - 1)
         if (rule := looks[i].rule) is not None and rule.name == "short-time" and looks[i + 1].prose
+        if ":" in looks[i].text
     ]
     if len(heads) > 1:
         for i in heads:
@@ -225,7 +250,7 @@ def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region
     if not look.prose and not look.ended and region.title is not None:
         if i - region.start < 4 and (is_byline(look.text) or _is_name(look, looks[min(i + 1, len(looks) - 1)])):
             return "byline", "byline"
-        if not started and look.size >= 6 and i + 1 < region.stop and looks[i + 1].prose:
+        if not started and look.size >= 6 and 2 * look.han >= look.size and i + 1 < region.stop and looks[i + 1].prose:
             return "subtitle", "subtitle"
     if i + 1 == region.stop and not look.prose and is_byline(look.text):
         return "byline", "signature"
@@ -237,7 +262,19 @@ def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region
 def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
     """A short line without an end mark, with the article's text below."""
     look = looks[i]
-    if look.prose or look.size > 32 or look.han < 2 or end_marked(look.text) or look.text[-1] in "，；、：":
+    if (
+        i + 1 >= region.stop
+        or look.prose
+        or look.size > 32
+        or look.han < 2
+        or end_marked(look.text)
+        or look.text[-1] in "，；、："
+    ):
+        return False
+    beside = (looks[i - 1], looks[i + 1])
+    if _NUMBERED.match(look.text) and not any(_NUMBERED.match(x.text) for x in beside):
+        return True
+    if FIELDS.match(look.text) and any(FIELDS.match(x.text) and not x.prose for x in beside):
         return False
     if _verse_run(looks, i, region) >= VERSE:
         return False
@@ -258,4 +295,4 @@ def _verse_run(looks: Sequence[Look], i: int, region: Region) -> int:
 
 
 def _versed(look: Look) -> bool:
-    return look.rule is None and not look.prose and look.size <= 20 and not look.ended
+    return look.rule is None and not look.prose and look.size <= 20 and not look.ended and not FIELDS.match(look.text)

@@ -1,0 +1,129 @@
+"""Which line of a web page is the headline of the body below.
+
+By all the evidence there is: the page's title, the original title, a line that is printed elsewhere too, the words that
+it shares with the body, a time stamp below, a breadcrumb above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.lines import Look, is_byline, is_caption
+
+FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
+STAMPS = ("time-stamp", "short-time", "source-line")  # what sites print right below a title
+_SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
+_NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
+# The head of a field of the page, whose value stands on the next line (发布机构： / 县政府办公室).
+_FIELD = re.compile(
+    "[^。，：:]{0,6}(?:机构|機構|单位|單位|机关|部门|部門|来源|來源|作者|编辑|編輯|分类|分類|主题词|名\u3000?称)"
+    "[ ]?[：:]"
+)
+_ITEM = re.compile("[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、.．]|第[一二三四五六七八九十]{1,3}条")
+
+
+def is_stamp(look: Look) -> bool:
+    """Whether a line is what sites print right below a title: when, from where."""
+    return look.rule is not None and look.rule.name in STAMPS
+
+
+def page_title(texts: Sequence[str]) -> tuple[str, ...]:
+    """What may be the title in the page's first lines: each with its site's suffix cut off step by step."""
+    found = []
+    for text in texts[:3]:
+        for match in _SUFFIX.finditer(text[:160]):
+            if match.start() >= 5:
+                found.append(text[: match.start()].strip())
+    return tuple(found)
+
+
+def bigrams(text: str) -> set[str]:
+    """Pairs of neighbouring characters that are letters or Chinese."""
+    return {a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()}
+
+
+def squeeze(text: str) -> str:
+    """A title as it is compared: no blanks, no marks."""
+    return re.sub(r"\W", "", text)
+
+
+def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None, float]:
+    """The line above the body that is its headline, by all the evidence there is, and how much that is."""
+    pages = {squeeze(t) for t in page_title([x.text for x in looks[:3]])}
+    named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
+    body = bigrams("".join(look.text for look in looks[first : last + 1])[:6000])
+    best, best_score = None, -1.5
+    away = 0.0
+    for i in range(first, -1, -1):
+        look = looks[i]
+        if i < first:
+            away += _distance(look)
+            if away > FAR:
+                break
+        elif look.prose and not _stamped(looks, i):
+            continue
+        brief = 2 <= look.size < 4 <= 2 * look.han and look.rule is None and _stamped(looks, i)
+        if not (brief or _titled(looks, i)):
+            continue
+        score = _title_score(looks, i, pages, named, body) - away
+        if score > best_score:
+            best, best_score = i, score
+    return best, max(best_score, 0.0)
+
+
+def _distance(look: Look) -> float:
+    """How much a line between a title and its body parts them: a list of other articles most."""
+    if look.rule is not None and look.rule.role == "list":
+        return 5.0
+    return 0.08 if look.rule is not None or look.size < 6 else 0.3
+
+
+def _stamped(looks: Sequence[Look], i: int) -> bool:
+    """Whether a line that reads as a sentence has a stamp right below, as only a headline has."""
+    return looks[i].size <= 60 and any(is_stamp(x) for x in looks[i + 1 : i + 4])
+
+
+def _titled(looks: Sequence[Look], i: int) -> bool:
+    look = looks[i]
+    if _ITEM.match(look.text) or (i and _FIELD.fullmatch(looks[i - 1].text)):
+        return False
+    if look.rule is not None or not 4 <= look.size <= 90 or look.han < 3 or is_caption(look.text):
+        return False
+    return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
+
+
+def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: set[str]) -> float:
+    look = looks[i]
+    bare = squeeze(look.text)
+    score = 1.0 if look.size >= 8 else 0.0 if look.size >= 4 else -3.0
+    if bare in pages:
+        score += 6.0
+    if bare in named:
+        score += 6.0
+    elif any(bare in n or n in bare for n in named if len(bare) >= 6):
+        score += 3.0
+    if look.times > 1:
+        score += 1.0
+    pairs = bigrams(look.text)
+    score += 5.0 * len(pairs & body) / len(pairs) if pairs else 0.0
+    after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
+    before = [x.rule.name for x in looks[max(0, i - 4) : i] if x.rule is not None]
+    if any(n in STAMPS for n in after):
+        score += 2.5
+    elif any(n in STAMPS for n in before):
+        score -= 2.5
+    elif after:
+        score += 1.0
+    elif "share-bar" in before:
+        score -= 2.0
+    if "breadcrumb" in before:
+        score += 2.0
+    if (
+        i < 3
+        and _SUFFIX.search(look.text)
+        and any(bare.startswith(squeeze(x.text)) for x in looks[i + 1 :] if x.size >= 5 and x.rule is None)
+    ):
+        score -= 12.0
+    return score
