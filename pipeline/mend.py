@@ -17,7 +17,7 @@ from pipeline.threads import Run, Unit, coverage
 # A closing line, （新华社北京11月16日电）, is no longer than this.
 CLOSING_LINE = 60
 # A headline speaks of a text that holds this share of its character pairs, by rarity.
-SPEAKS_OF = 0.35
+SPEAKS_OF = 0.3
 # A headline that is left over and may name an article of its own.
 HEADLINE = 8
 

@@ -78,7 +78,7 @@ class PageText:
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
         self.pairs = [_han_pairs(c) for c in coded]
         self.vectors = self._vectors()
-        self.topic = self.vectors @ self.vectors.T
+        self.topic = likeness(self.vectors, self.vectors)
         self.echo3, self.echo4 = (self._words(coded, k) for k in (3, 4))
 
     def weigh_lines(self, headness: Floats, torn_below: float) -> None:
@@ -155,6 +155,11 @@ def _han_pairs(text: Codes) -> Codes:
 def hashed(pair: Codes) -> npt.NDArray[np.int64]:
     """The place of a pair of characters in a topic vector."""
     return ((pair * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - 13)).astype(np.int64)
+
+
+def likeness(rows: Floats, others: Floats) -> Floats:
+    """How much each row speaks of what each other row speaks of: cosines, stretched where they are small."""
+    return np.asarray(np.log1p(np.maximum(rows @ others.T, 0) * 20))
 
 
 def normalised(rows: Floats) -> Floats:
@@ -240,7 +245,7 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     sequence = page.sequence()
     back, ahead, column = page.segments()
     upwards = (column[i] == column[j]) & (j < i)
-    column_topic = np.log1p(np.maximum((back @ ahead.T)[i, j], 0) * 20) * ~upwards
+    column_topic = likeness(back, ahead)[i, j] * ~upwards
     columns = [
         np.clip(gain, 0, 12) / 4, np.clip(gain, -4, 0) / 4, np.clip(gain + 4, -8, 0) / 4,
         np.clip(gain, -8, 12) / 4 * unended, np.clip(pair, -6, 6) / 3, *near, echo3, echo4, fits,
@@ -250,7 +255,7 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
         page.tail_full[i], page.tail_short[i], page.flush[j], page.set_in[j], page.tail_full[i] & page.flush[j],
         page.tail_short[i] & ~page.ended[i], both & (abs(column_i - column_j) <= 2), both & (abs(column_i - column_j) > 2),
         step == 1, (step == 1) & (gap[j] == 0), step == 2, np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)),
-        np.log1p(np.maximum(page.topic[i, j], 0) * 20), column_topic, upwards, page.short[i], page.short[j],
+        page.topic[i, j], column_topic, upwards, page.short[i], page.short[j],
         page.headness[i], page.headness[j], between, (step == 1) & (page.short[i] | page.short[j]),
         page.starts[j], after_torn[j], after_short[j], page.torn[i], page.torn[i] * page.starts[j],
         page.to_mark[i], page.from_mark[j], page.quoted[i] & (page.starts[j] < -0.8),

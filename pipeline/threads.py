@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pipeline.ngrams import Codes, codes, keys
 from pipeline.records import Piece
-from pipeline.seams import FAR, PageText, by_place, normalised
+from pipeline.seams import FAR, PageText, by_place, likeness, normalised
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -69,7 +69,7 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     ahead = normalised(_window(page.vectors, 0, 3))[first]
     far_back = normalised(_window(page.vectors, -7, 0))[last]
     far_ahead = normalised(_window(page.vectors, 0, 7))[first]
-    fi, li, fj = first[i], last[i], first[j]
+    li, fj = last[i], first[j]
     step = fj - li
     between = np.where(step > 0, shorts[np.maximum(fj, 0)] - shorts[np.minimum(li + 1, n_pieces)], 0)
     all_short = (step > 1) & (between == step - 1)
@@ -91,16 +91,17 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     nxt = step == 1
     steps = [abs(b - a) > 1 for u in units for a, b in pairwise(u.pieces)]
     far = sum(steps) / (len(steps) + 2)
-    context = (back @ ahead.T)[i, j]
-    topic = (vectors @ vectors.T)[i, j]
+    context = likeness(back, ahead)[i, j]
+    topic = likeness(vectors, vectors)[i, j]
+    far_context = likeness(far_back, far_ahead)[i, j]
     columns = [
         nxt, all_short & (between == 1), all_short & (between > 1), from_mark[j], to_mark[i],
-        np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)), topic * 3, context * 3,
-        (far_back @ far_ahead.T)[i, j] * 3, tail_open[i], head_open[j], tail_open[i] & head_open[j],
+        np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)), topic, context,
+        far_context, tail_open[i], head_open[j], tail_open[i] & head_open[j],
         page.opening[fj], page.final[li], brief[i] & brief[j], short[i], short[j], page.headness[fj], short[j] * length[j] / 16,
         short[j] & next_opening[j], short[j] & quoted[j], known & (abs(column[li] - column[fj]) <= 2),
         known & (abs(column[li] - column[fj]) > 2), nxt & (gap[j] == 0), taken_tail[j] & ~nxt, taken_head[i] & ~nxt,
-        short[i] & short[j], nxt * context * 3, short[j] & (length[j] > 20), nxt & byline[j], ~nxt * topic * 3,
+        short[i] & short[j], nxt * context, short[j] & (length[j] > 20), nxt & byline[j], ~nxt * topic,
         nxt & short[j] & ~next_opening[j], nxt & (gap[j] >= 3), nxt & page.opening[fj],
         page.starts[fj], page.starts[fj] * page.ended[li],
         np.full(len(i), far), np.full(len(i), page.sequence()),

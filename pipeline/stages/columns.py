@@ -18,7 +18,7 @@ from pipeline.ngrams import MODEL, load_ngrams
 from pipeline.mend import Draft, attach_closings, mend
 from pipeline.parts import Builder, caption_heads, one_part
 from pipeline.records import Document, Part, Piece
-from pipeline.seams import PageText, line_features, normalised, seam_features
+from pipeline.seams import PageText, likeness, line_features, normalised, seam_features
 from pipeline.threads import Place, Run, Unit, follow_features, headline_features
 
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
@@ -29,10 +29,12 @@ TORN = -2.0
 # tuning pages).
 SECOND_ROUND = 2.0
 PLAINLY_TORN = 0.6
+UNLIKELY = -4.0  # characters that so hardly stand together are not joined for want of others, in nats
 # Added to the odds of a headline that a masthead line parts from the article below: some layers print the paper, its date
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
 OVER_MASTHEAD = 4.0
 
+HALF_SENTENCE = -1.0
 # What the second round for columns that begin no article adds to the odds: a share of the likeness of the two articles.
 ORPHAN_TOPIC = 2.0
 ORPHAN = 1.0
@@ -146,6 +148,7 @@ def join_pieces(page: Page, logit: Logit) -> Scored:
     text, taken = page.text, set(after.values())
     free = np.array([a not in after and b not in taken for a, b in zip(i.tolist(), j.tolist())])
     free &= (text.torn[i] > PLAINLY_TORN) & (text.starts[j] < 0.1) & ~text.to_mark[i] & ~text.from_mark[j]
+    free &= text.ngrams.gain(text.tails[i], text.heads[j]) > UNLIKELY
     for a, b in sorted(assign(i[free], j[free], worth[free] + SECOND_ROUND, len(page.members)).items()):
         if not _leads_to(after, b, a):
             after[a] = b
@@ -172,6 +175,9 @@ def follow_pairs(page: PageText, units: Sequence[Unit]) -> tuple[Ints, Ints]:
     last = np.array([u.pieces[-1] for u in units])
     near = abs(first[None, :] - last[:, None]) <= REACH
     near &= ~np.eye(n, dtype=bool) & ~page.after_masthead[first][None, :]
+    # no headline and no crosshead stands over the second half of a sentence
+    short, torn = np.array([u.short for u in units]), page.starts[first] < HALF_SENTENCE
+    near &= ~(short[:, None] & torn[None, :])
     i, j = np.nonzero(near)
     return i, j
 
@@ -227,7 +233,7 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
     """
     text = page.text
     vectors = normalised(np.stack([text.vectors[draft.members(a)].sum(axis=0) for a in range(len(draft.articles))]))
-    topic = np.log1p(np.maximum(vectors @ vectors.T, 0) * 20)
+    topic = likeness(vectors, vectors)
     starts = [draft.members(a)[0] for a in range(len(draft.articles))]
     ends = [draft.members(a)[-1] for a in range(len(draft.articles))]
     orphans = [

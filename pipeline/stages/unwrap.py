@@ -22,6 +22,9 @@ ENOUGH = 4
 INDENT = 4
 # A line in large type with a shadow, this short: the logo of a column.
 LOGO = 5
+# A line this long without an end, with one space between parts of this length: kicker and headline set on one line.
+TWO_DECKS = 40
+DECK = 12
 
 
 class Fragment(NamedTuple):
@@ -77,7 +80,9 @@ def unwrap(document: Document) -> None:
     document.pieces = []
     for block, column in zip(blocks, columns, strict=True):
         first = block[0]
-        if first.rule:
+        if first.rule == "deck":
+            document.pieces.append(_piece([first], "short", "deck", 0))
+        elif first.rule:
             document.pieces.append(_piece([first], "jump_line", first.rule, column))
         elif first.line.label is not None:
             document.pieces.append(_piece(block, first.line.label, first.line.rule or "chrome", column))
@@ -139,6 +144,10 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
                 drops.append(Drop(*Fragment(line, 0, half, text).span, "page_furniture", "column_logo"))
                 return []
             return [Fragment(line, 0, half, text[:half])]
+    deck = text.find(" ")
+    if line.label is None and len(text) > TWO_DECKS and text.count(" ") == 1 and min(deck, len(text) - deck) > DECK:
+        if not any(c in text for c in "。；") and text[-1] not in CLOSERS:
+            return [Fragment(line, 0, deck, text[:deck], "deck"), Fragment(line, deck + 1, len(text), text[deck + 1 :], "deck")]
     return [Fragment(line, 0, len(text), text)]
 
 
@@ -249,7 +258,9 @@ def _large_type(blocks: list[list[Fragment]]) -> int:
 def _breaks_at(block: list[Fragment], width: int) -> bool:
     """Whether the first of two lines without an end fills a width and the second is what was left."""
     first, second = cells(block[0].text), cells(block[1].text)
-    return width - 2 <= first <= width and second <= first and not ends_sentence(block[0].text + block[1].text)
+    if not width - 2 <= first <= width or second > first or ends_sentence(block[0].text + block[1].text):
+        return False
+    return all(label_piece(f.text, 1)[0] == "short" for f in block)
 
 
 def _closes(above: str, below: str) -> bool:
