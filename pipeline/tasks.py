@@ -208,9 +208,6 @@ class RejoinColumns(StepTask):
         self._ends.clear()
 
 
-BEFORE_LINKS: tuple[type[ShardTask], ...] = (Decode, StripChrome, UnwrapLines, RejoinColumns)
-
-
 T = TypeVar("T", bound=ShardTask)
 
 
