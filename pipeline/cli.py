@@ -29,7 +29,7 @@ exit codes: 0 done; 1 nothing could be read, a task failed, or --strict and a do
 """
 
 RUN_HELP = """\
-Cleans every .txt file of the inputs into OUT:
+Cleans every .txt, .html and .htm file of the inputs into OUT:
   OUT/articles/*.jsonl     one article a line
   OUT/dropped/*.jsonl      every span that stands in no article, with reason and rule
   OUT/quarantine.jsonl     documents that could not be read or cleaned, with the error

@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from pipeline import html_signs
+
 
 class InputError(ValueError):
     """An input that does not exist: a slip of the command line, so nothing is run."""
@@ -55,7 +57,7 @@ def _read_whole(file: bytes) -> bytes:
     return Path(os.fsdecode(file)).read_bytes()
 
 
-READERS: dict[str, Callable[[bytes], bytes]] = {".txt": _read_whole}
+READERS: dict[str, Callable[[bytes], bytes]] = dict.fromkeys((".txt", *html_signs.SUFFIXES), _read_whole)
 
 
 class Changed(OSError):

@@ -59,6 +59,7 @@ class Look(msgspec.Struct, gc=False):
     times: int  # how often the same line stands in the document
     score: float  # above zero: a sentence of a text; below: chrome, or what stands between paragraphs
     rule: Rule | None
+    markup: str = ""  # what HTML says of it (records.Line)
 
     @property
     def prose(self) -> bool:
@@ -102,7 +103,7 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         stops = len(_STOP.findall(text)) + text.count("……")
         commas = len(_COMMA.findall(text))
         ended = end_marked(text) or (text[-1:] in "）)" and "）" in text[-20:] and size > 40)
-        look = Look(text, size, han, stops, commas, ended, times[text], 0.0, rule)
+        look = Look(text, size, han, stops, commas, ended, times[text], 0.0, rule, line.markup)
         look.score = _score(look)
         looks.append(look)
     _mute_closed(looks)
@@ -135,6 +136,10 @@ def _score(look: Look) -> float:
         if look.rule.role == "end" and look.rule.name != "contact-line":
             return -20.0
         return -1.5
+    if look.markup == "title":
+        return -2.5
+    if look.markup == "link" and look.size < 60:
+        return -2.5
     if look.times > 1 and look.size < 45 and not look.stops:
         return -2.5
     if look.han * 3 < look.size and look.han < 40:
@@ -152,4 +157,4 @@ def _score(look: Look) -> float:
         return weight / 2
     if look.ended and look.size >= 6:
         return 0.0
-    return -1.2
+    return -0.6 if look.markup == "p" else -1.2

@@ -46,6 +46,7 @@ class Line(msgspec.Struct, array_like=True, gc=False):
     edits: list[tuple[int, int, int, int]] = []  # (a, b, c, d): text[a:b] was decoded[start + c : start + d]
     label: str | None = None  # one of REASONS or LABELS, or None where nothing is decided
     rule: str | None = None  # name of the rule that decided
+    markup: str = ""  # what HTML says of it: h1 … h6, title, caption, link, p, or nothing
 
     def offset(self, i: int) -> int:
         """Where character `i` of the repaired text stands in the decoded document.

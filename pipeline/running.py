@@ -86,7 +86,7 @@ def run(
 def _nothing(inputs: Sequence[str], plan: Plan) -> str:
     text = f"nothing to read in {', '.join(inputs)}"
     if plan.ignored:
-        text += f" ({plan.ignored} files of other kinds than .txt)"
+        text += f" ({plan.ignored} files of other kinds than .txt and .html)"
     return "; ".join([text, *(f"{problem.path}: {problem.message}" for problem in plan.problems[:5])])
 
 

@@ -52,6 +52,7 @@ def squeeze(text: str) -> str:
 def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None, float]:
     """The line above the body that is its headline, by all the evidence there is, and how much that is."""
     pages = {squeeze(t) for t in page_title([x.text for x in looks[:3]])}
+    pages |= {squeeze(x.text) for x in looks[:3] if x.markup == "title"}
     named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
     body = bigrams("".join(look.text for look in looks[first : last + 1])[:6000])
     best, best_score = None, -1.5
@@ -70,6 +71,10 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
         score = _title_score(looks, i, pages, named, body) - away
         if score > best_score:
             best, best_score = i, score
+    if best is None:  # a page of HTML whose only headline is its title
+        best = next(
+            (i for i, x in enumerate(looks[:first]) if x.markup == "title" and not _SUFFIX.search(x.text)), None
+        )
     return best, max(best_score, 0.0)
 
 
@@ -104,6 +109,7 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
         score += 6.0
     elif any(bare in n or n in bare for n in named if len(bare) >= 6):
         score += 3.0
+    score += {"h1": 4.0, "h2": 2.0, "h3": 1.0, "link": -3.0, "p": -0.5}.get(look.markup, 0.0)
     if look.times > 1:
         score += 1.0
     pairs = bigrams(look.text)

@@ -123,7 +123,7 @@ def _leads(look: Look) -> bool:
     """Whether a line right above the first paragraph may be the article's: a subtitle, a byline, a crosshead."""
     if look.rule is not None or look.han < 2 or 2 * look.han < look.size:
         return False
-    return look.score > -2 or is_caption(look.text)
+    return look.score > -2 or look.markup == "caption" or is_caption(look.text)
 
 
 def _opens(above: Sequence[Look], leads: Sequence[Look]) -> bool:
@@ -177,8 +177,10 @@ def _pull_down(looks: Sequence[Look], last: int) -> int:
 
 def _signs(look: Look) -> bool:
     """Whether a line right below the last paragraph may be the article's: a signature, a date, a caption."""
-    if look.rule is not None and look.rule.name not in ("time-stamp",):
+    if (look.rule is not None and look.rule.name not in ("time-stamp",)) or look.markup == "link":
         return False
+    if look.markup == "caption":
+        return True
     if look.text[0] in "（(" and look.text[-1] in "）)" and look.han >= 2:
         return True
     if look.size >= 60 and look.han >= 40 and look.times == 1:
@@ -212,7 +214,7 @@ def _list_end(looks: Sequence[Look], stop: int) -> int:
             closed = look.rule.name in ("disclaimer", "editor-line") and i - stop >= 4 and 2 * long >= i - stop
             return i if closed else stop
         dated = _DATE.fullmatch(look.text) is not None
-        if look.times > 1 or look.text[0] in _LINKED or (look.rule is not None and not dated):
+        if look.times > 1 or look.markup == "link" or look.text[0] in _LINKED or (look.rule is not None and not dated):
             return stop
         long += look.size >= 10 or dated
     return stop

@@ -29,6 +29,7 @@ _ORGAN = re.compile(
 )
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
+LINKS = 4  # lines of links that a page of HTML which is no portal's does not hold
 EDGE = 16  # lines at each end of a document that are asked first whether it is a web page
 HEADLINE_WITHIN = 500  # lines above which a web page's title stands
 STAMP_WEIGHT = 1.0  # of a date with a time of day or a source behind it
@@ -60,6 +61,8 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     are printed twice, by a first line that is a headline and a site's name. A newspaper page quotes such words inside
     its sentences, never as lines of their own; where one prints a masthead, more is asked.
     """
+    if sum(line.markup == "link" for line in lines) >= LINKS:
+        return True
     texts = [line.text for line in lines[:HEADLINE_WITHIN]]
     titled = any(title in texts[1:] for title in page_title(texts))
     edge = EDGE
@@ -204,6 +207,9 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
                 line.label, line.rule = look.rule.reason, look.rule.name
                 listed = look.rule.role == "list" or (listed and look.rule.role != "close")
                 continue
+        if look.markup == "link" and not look.prose and not look.ended and look.size >= 4:
+            line.label, line.rule = "recommendation", "link"
+            continue
         if listed and not look.prose and look.score < 0:
             line.label, line.rule = "recommendation", "inline-list"
             continue
@@ -245,8 +251,10 @@ def _is_section(looks: Sequence[Look], i: int, region: Region) -> bool:
 
 def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region, started: bool) -> tuple[str, str]:
     look = looks[i]
-    if is_caption(look.text):
+    if look.markup == "caption" or is_caption(look.text):
         return "caption", "caption"
+    if look.markup in ("h2", "h3", "h4", "h5", "h6") and started and not look.ended and i + 1 < region.stop:
+        return "crosshead", "heading"
     if not look.prose and not look.ended and region.title is not None:
         if i - region.start < 4 and (is_byline(look.text) or _is_name(look, looks[min(i + 1, len(looks) - 1)])):
             return "byline", "byline"

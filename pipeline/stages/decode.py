@@ -9,6 +9,7 @@ from itertools import accumulate, count, repeat
 
 from pipeline.blank import BLANK, ZERO_WIDTH
 from pipeline.encodings import DecodeError, decode_bytes
+from pipeline.html_signs import is_html
 from pipeline.records import Document, Line
 from pipeline.repair import NEEDS_REPAIR, edits, repair
 
@@ -34,13 +35,28 @@ def decode(data: bytes, path: str) -> Document:
     >>> document.encoding, [(line.number, line.start, line.end, line.indent, line.gap) for line in document.lines]
     ('gb18030', [(1, 2, 6, 2, 0), (3, 10, 12, 0, 1)])
     """
+    sha256 = hashlib.sha256(data).hexdigest()
+    if is_html(data, path):
+        return _read_page(data, path, sha256)
     text, encoding = decode_bytes(data)
-    document = read_text(text, path, encoding=encoding, sha256=hashlib.sha256(data).hexdigest())
+    document = read_text(text, path, encoding=encoding, sha256=sha256)
     lost = text.count("\ufffd")
     if lost and encoding != "utf-8-sig":
         lost -= data.count(b"\xef\xbf\xbd") if encoding.startswith("utf-8") else 0
     if lost > 0:
         document.repairs["undecodable"] = lost
+    return document
+
+
+def _read_page(data: bytes, path: str, sha256: str) -> Document:
+    """The lines of an HTML document: its decoded text is what a reader sees, and spans count in that."""
+    from pipeline.markup import decode_html, read_html
+
+    text, encoding = decode_html(data)
+    page = read_html(text)
+    document = read_text(page.text, path, encoding=f"{encoding}+html", sha256=sha256)
+    for line in document.lines:
+        line.markup = page.marks[line.number - 1]
     return document
 
 
