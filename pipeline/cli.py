@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_run(commands)
     _add_clean(commands)
+    _add_learn(commands)
     _add_eval(commands)
     return parser
 
@@ -96,6 +97,19 @@ def _add_clean(commands: Any) -> None:  # noqa: ANN401
     clean.add_argument("file", metavar="FILE", help="the document; - reads standard input")
     _add_settings(clean)
     clean.set_defaults(do=_clean)
+
+
+def _add_learn(commands: Any) -> None:  # noqa: ANN401
+    learn = commands.add_parser(
+        "learn-chrome",
+        help="write the lines that many pages of a dump share as a rule file, to read and pass with --rules",
+    )
+    learn.add_argument("inputs", nargs="+", metavar="INPUT", help="folder, file or glob")
+    learn.add_argument("-o", "--out", required=True, metavar="FILE", help="the rule file (TOML)")
+    learn.add_argument(
+        "--least", type=_at_least_one, default=5, metavar="N", help="documents that a line stands on (default: 5)"
+    )
+    learn.set_defaults(do=_learn)
 
 
 def _add_eval(commands: Any) -> None:  # noqa: ANN401
@@ -162,6 +176,24 @@ def _clean(args: argparse.Namespace) -> int:
         sys.stdout.buffer.write(to_line(article))
     sys.stdout.buffer.flush()
     return OK
+
+
+def _learn(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from pipeline.inputs import discover
+    from pipeline.learn import learn_to_file
+    from pipeline.publish import OutputError
+
+    listing = discover(args.inputs)
+    try:
+        learned = learn_to_file(listing, Path(args.out), ", ".join(listing.roots), args.least)
+    except OSError as error:
+        raise OutputError(f"{args.out}: {error.strerror}") from None
+    lines = sum(map(len, learned.lines.values()))
+    unread = f" ({learned.unread} could not be read)" if learned.unread else ""
+    print(f"{args.out}: {lines} lines of {learned.documents} documents{unread}", file=sys.stderr)
+    return OK if learned.documents else FAILED
 
 
 def _eval(args: argparse.Namespace) -> int:
