@@ -34,7 +34,6 @@ UNLIKELY = -4.0  # characters that so hardly stand together are not joined for w
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
 OVER_MASTHEAD = 4.0
 
-HALF_SENTENCE = -1.0
 # What the second round for columns that begin no article adds to the odds: a share of the likeness of the two articles.
 ORPHAN_TOPIC = 2.0
 ORPHAN = 1.0
@@ -176,7 +175,7 @@ def follow_pairs(page: PageText, units: Sequence[Unit]) -> tuple[Ints, Ints]:
     near = abs(first[None, :] - last[:, None]) <= REACH
     near &= ~np.eye(n, dtype=bool) & ~page.after_masthead[first][None, :]
     # no headline and no crosshead stands over the second half of a sentence
-    short, torn = np.array([u.short for u in units]), page.starts[first] < HALF_SENTENCE
+    short, torn = np.array([u.short for u in units]), page.kinsoku[first]
     near &= ~(short[:, None] & torn[None, :])
     i, j = np.nonzero(near)
     return i, j
