@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long bench floors clean
+.PHONY: run test test-long bench train floors clean
 
 run: $(VENV)/.run
 	$(BIN)/newsreflow run seeds -o output
@@ -24,6 +24,11 @@ test-long: $(VENV)/.test
 # What a run costs; DUMP names a folder of .txt files.
 bench: $(VENV)/.run
 	$(BIN)/python tests/bench.py $(DUMP)
+
+# The model again: make train CORPUS="a.jsonl b.jsonl" SIMULATOR=simulate.py
+train: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	$(BIN)/python -m pipeline.train $(CORPUS) --simulator $(SIMULATOR)
 
 # Figures on the sample dump may only get better: this writes what is better, and never what is worse.
 floors: $(VENV)/.test

@@ -25,7 +25,9 @@ _WHO = (
     r"(?:记者|通讯员|评论员|特派员|撰稿人|編輯|編译|编译|采访|作者|記者|通訊員|評論員|文)"
 )
 _NAMES = r"[\u4e00-\u9fff·•\s\u3000、，,／/&（）()：:A-Za-z．.]{0,48}"
-BYLINE = re.compile(rf"[□■◎○●▲※/（(]?\s?{_WHO}(?:[\s\u3000：:／/]|(?=[\u4e00-\u9fff]{{2,4}}[\s、，）)]|[\u4e00-\u9fff]{{2,4}}$)){_NAMES}[）)]?")
+BYLINE = re.compile(
+    rf"[□■◎○●▲※/（(]?\s?{_WHO}(?:[\s\u3000：:／/]|(?=[\u4e00-\u9fff]{{2,4}}[\s、，）)]|[\u4e00-\u9fff]{{2,4}}$)){_NAMES}[）)]?"
+)
 BARE_BYLINE = re.compile(r"(?:本报|新华社|本社|中新社|本刊)?(?:全媒体|融媒体)?(?:记者|評論員|评论员|記者|特约评论员)")
 _BULLET_BYLINE = re.compile(r"[□■◎]\s?[\u4e00-\u9fff·]{2,5}(?:[\s\u3000、]{1,2}[\u4e00-\u9fff·]{2,5}){0,4}")
 
@@ -35,7 +37,9 @@ FAMILY_NAMES = frozenset(
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤俞祁洪章鲁葛季成柳宁庄邢齐申殷梅路盛"
     "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭蔣葉蘇呂盧鍾譚陸範賈鄒閻龍賀顧龔錢嚴湯魯莊齊"
 )
-_NAME = re.compile(r"[\u4e00-\u9fff](?:[\s\u3000]?[\u4e00-\u9fff]){1,3}|[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff·•]{1,10}")
+_NAME = re.compile(
+    r"[\u4e00-\u9fff](?:[\s\u3000]?[\u4e00-\u9fff]){1,3}|[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff·•]{1,10}"
+)
 
 
 def is_name(text: str) -> bool:
@@ -44,14 +48,18 @@ def is_name(text: str) -> bool:
     >>> [is_name(t) for t in ("洪 勇", "任仲平", "玛丽娜·拉古什", "数智赋能", "亮点")]
     [True, True, True, False, False]
     """
-    return bool(_NAME.fullmatch(text)) and (text[0] in FAMILY_NAMES and len(text.split()) <= 2 or "·" in text or "•" in text)
+    return bool(_NAME.fullmatch(text)) and (
+        (text[0] in FAMILY_NAMES and len(text.split()) <= 2) or "·" in text or "•" in text
+    )
 
 
 # a photograph's text: who took it, or where to look
 _CREDIT = re.compile(
     r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:（[^（）]{2,12}(?:发|發)）)?$"
 )
-_PICTURE = re.compile(r"^[▲△▼◀▶←→↑↓（(]{0,2}(?:图为|圖為|图①|图②|图③|图1|上图|下图|左图|右图|题图|资料图|資料圖|图片说明|圖片說明)")
+_PICTURE = re.compile(
+    r"^[▲△▼◀▶←→↑↓（(]{0,2}(?:图为|圖為|图①|图②|图③|图1|上图|下图|左图|右图|题图|资料图|資料圖|图片说明|圖片說明)"
+)
 
 # （一）, 3. and the like, alone on their line, part an article
 _NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]?")
@@ -63,7 +71,9 @@ DATELINE = re.compile(
     r"[^。，；！？]{0,24}(?:讯|訊|电|電|消息|专电|報道|报道)|【[^】]{2,20}(?:讯|訊|电|電|报道|記者[^】]{2,8})】|(?:据|據)新华社电|（[^（）]{2,12}社[^（）]{2,18}(?:电|電)）)"
 )
 # How the last piece of an article may end: （新华社北京11月16日电）, （完）, （作者为…）
-LAST_WORDS = re.compile(r"^[（(](?:新华社|本报)[^（）()]{2,20}电$|[（(](?:完|[^（）()]{0,30}(?:电|電|讯|供稿|执笔|整理|作者[为系单位]?[^（）()]{0,40}))[）)]$|^[（(](?:本报|新华社|据|作者|记者)[^（）()]{2,60}[）)]$")
+LAST_WORDS = re.compile(
+    r"^[（(](?:新华社|本报)[^（）()]{2,20}电$|[（(](?:完|[^（）()]{0,30}(?:电|電|讯|供稿|执笔|整理|作者[为系单位]?[^（）()]{0,40}))[）)]$|^[（(](?:本报|新华社|据|作者|记者)[^（）()]{2,60}[）)]$"
+)
 
 
 def ends_sentence(text: str) -> bool:

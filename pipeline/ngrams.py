@@ -154,7 +154,11 @@ def write_tables(path: Path, tables: list[tuple[Codes, Codes]]) -> None:
     for key, count in tables:
         steps = np.diff(key, prepend=np.uint64(0))
         level = np.minimum(np.round(np.log2(count) * 8), 255).astype(np.uint8)
-        chunks += [np.array([len(key)], "<u8").tobytes(), steps.astype("<u8").view(np.uint8).reshape(-1, 8).T.tobytes(), level.tobytes()]
+        chunks += [
+            np.array([len(key)], "<u8").tobytes(),
+            steps.astype("<u8").view(np.uint8).reshape(-1, 8).T.tobytes(),
+            level.tobytes(),
+        ]
     path.write_bytes(lzma.compress(b"".join(chunks), format=lzma.FORMAT_XZ, preset=6))
 
 

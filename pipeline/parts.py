@@ -69,7 +69,7 @@ class Builder:
             target = self.parts[self.home[anchor]]
             at = next((n + 1 for n, p in enumerate(target.paragraphs) if self.pieces[anchor] in p.pieces), 0)
             target.paragraphs.insert(0 if before is None else at, paragraph)
-            self.home.update({k: self.home[anchor] for k in group})
+            self.home.update(dict.fromkeys(group, self.home[anchor]))
 
     def _own_part(self, group: Sequence[int], paragraph: Paragraph) -> None:
         self.home.update({k: len(self.parts) for k in group})

@@ -8,6 +8,7 @@ page that the cut runs through, shared terms, how the column was set, and where 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS
 from pipeline.ngrams import Codes, NGrams, codes, keys, packed
 from pipeline.records import Piece
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 
 # Topic vectors are hashed to this many places: collisions cost little at the few hundred pieces of a page.
@@ -42,9 +43,7 @@ class PageText:
         closed = [brackets(t) for t in texts]
         self.unopened = np.array([bool(c) for c, _ in closed])
         self.unclosed = np.array([bool(o) for _, o in closed])
-        self.fits = {
-            (o[-1:], c[:1]) for _, o in closed for c, _ in closed if o and c and PAIRS[o[-1]] == c[0]
-        }
+        self.fits = {(o[-1:], c[:1]) for _, o in closed for c, _ in closed if o and c and PAIRS[o[-1]] == c[0]}
         self.opener = [o[-1:] for _, o in closed]
         self.closer = [c[:1] for c, _ in closed]
         self.ended = np.array([ends_sentence(t) for t in texts])
@@ -98,7 +97,9 @@ class PageText:
         n = len(self.pieces)
         breaks = np.zeros(n + 1, dtype=bool)  # before piece k
         breaks[0] = breaks[n] = True
-        breaks[1:n] |= (self.torn[:-1] > 0.5) | self.short[:-1] | self.short[1:] | self.to_mark[:-1] | self.from_mark[1:]
+        breaks[1:n] |= (
+            (self.torn[:-1] > 0.5) | self.short[:-1] | self.short[1:] | self.to_mark[:-1] | self.from_mark[1:]
+        )
         breaks[1:n] |= self.opening[1:] | self.final[:-1]
         total = np.concatenate([np.zeros((1, PLACES), np.float32), np.cumsum(self.vectors, axis=0)])
         place = np.arange(n + 1)
@@ -181,7 +182,9 @@ def line_features(page: PageText, i: Ints) -> Floats:
     n = len(page.pieces)
     after, before = np.minimum(i + 1, n - 1), np.maximum(i - 1, 0)
     gain_next = np.clip(page.ngrams.gain(page.tails[i], page.heads[after]), -8, 8) / 4 * (i + 1 < n)
-    gain_before = np.clip(page.ngrams.gain(page.tails[before], page.heads[i]), -8, 8) / 4 * (i > 0) * ~page.ended[before]
+    gain_before = (
+        np.clip(page.ngrams.gain(page.tails[before], page.heads[i]), -8, 8) / 4 * (i > 0) * ~page.ended[before]
+    )
     echo_next = np.minimum(sum(page.echoes(i, after)), 2) * (i + 1 < n)
     for at, k in enumerate(i):
         text, piece = page.pieces[k].text.strip(), page.pieces[k]

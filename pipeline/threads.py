@@ -77,13 +77,13 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     head_open = (page.kinsoku | page.flush | page.unopened)[first] & ~short
     torn_head = (page.starts[first] < -0.6) & ~short
     taken_tail = np.array([_next_in(units[unit_of[f - 1]], f - 1) not in (None, f) if f else False for f in first])
-    taken_head = np.array([l + 1 < n_pieces and _prev_in(units[unit_of[l + 1]], l + 1) is not None for l in last])
+    taken_head = np.array([at + 1 < n_pieces and _prev_in(units[unit_of[at + 1]], at + 1) is not None for at in last])
     length = np.minimum(page.length[first], 40)
     next_opening = np.array([f + 1 < n_pieces and bool(page.opening[f + 1]) for f in first])
     quoted = np.array([page.texts[f][0] in "“「『" for f in first])
     brief = np.array([page.texts[f][0] in "●■◆★▲○◎•" for f in first])
     from_mark = np.array([place.before[f] == "from" for f in first])
-    to_mark = np.array([place.after[l] == "to" for l in last])
+    to_mark = np.array([place.after[at] == "to" for at in last])
     byline = np.array([place.byline[f] for f in first])
     gap = np.array([page.pieces[f].gap for f in first])
     column = page.column
@@ -168,9 +168,10 @@ def headline_features(
     heads = np.array([a[0] for a in articles])
     feet = np.array([a[-1] for a in articles])
     owner = np.full(len(page.pieces), -1)
-    for k, a in enumerate(articles):
-        owner[list(a)] = k
+    for k, own in enumerate(articles):
+        owner[list(own)] = k
     last_owned = int(np.max(np.nonzero(owner >= 0)[0], initial=-1))
+    n, m = len(runs), len(articles)
     rows = []
     covers = [coverage(page, run.text, bodies) for run in runs]
     around = [_around(run, owner) for run in runs]
@@ -182,7 +183,7 @@ def headline_features(
         best_other = np.where(cover == order[-1], order[-2] if len(order) > 1 else 0.0, order[-1])
         start, stop = run.members[0], run.members[-1]
         shape = _shape(page, run)
-        for a in range(len(articles)):
+        for a in range(m):
             is_before = bool(heads[a] > stop)
             right_before = after == a and is_before and bool(np.all(owner[stop + 1 : heads[a]] < 0))
             right_after = before == a and bool(feet[a] < start) and bool(np.all(owner[feet[a] + 1 : start] < 0))
@@ -197,7 +198,6 @@ def headline_features(
                 right_before and other, min(len(run.text), 40) / 16, right_before * late, right_after * late,
                 right_before and not other and before < 0, *shape, run.whole and right_before,
             ])  # fmt: skip
-    n, m = len(runs), len(articles)
     i, j = np.divmod(np.arange(n * m), m)
     return i, j, np.array(rows, dtype=float).reshape(n * m, len(HEADLINE_FEATURES))
 

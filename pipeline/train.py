@@ -46,7 +46,7 @@ from pipeline.wider import load_simulator, wider
 PARTS = {"count": range(6), "learn": range(6, 8), "tune": range(8, 9), "report": range(9, 10)}
 # Runs rarer than this say more of one article than of the language, and make the table large.
 RARE = {1: 1, 2: 2, 3: 3, 4: 3}
-ISSUES = 80
+ISSUES = 50
 SEED = 11
 
 Floats = npt.NDArray[np.float64]
@@ -90,13 +90,14 @@ def count_characters(paths: Iterable[Path], out: Path) -> None:
         keep = count >= RARE[order]
         for k in range(order):
             keep &= ((key >> np.uint64(16 * k)) & np.uint64(0xFFFF)) != ord("\n")
-        tables.append((key[keep], count[keep]))
+        tables.append((key[keep], count[keep].astype(np.uint64)))
     pairs = keys(codes("".join(headlines)), 2)
     pairs = pairs[pairs != (ord(STOP) << 16 | ord(START))]
-    tables.append(np.unique(pairs, return_counts=True))
+    key, count = np.unique(pairs, return_counts=True)
+    tables.append((key, count.astype(np.uint64)))
     opening = codes("".join(openings))
     key, count = np.unique(np.concatenate([keys(opening, 2)[::3], keys(opening, 3)[::3]]), return_counts=True)
-    tables.append((key[count > 1], count[count > 1]))
+    tables.append((key[count > 1], count[count > 1].astype(np.uint64)))
     write_tables(out / "ngrams.xz", tables)
 
 
@@ -119,7 +120,11 @@ def locate(texts: list[str], gold: dict[str, Any]) -> list[Truth | None]:
     paragraphs = [
         (a, p, squeeze(x["text"])) for a, art in enumerate(gold["articles"]) for p, x in enumerate(art["paragraphs"])
     ]
-    titles = [(a, squeeze(art.get(f) or "")) for a, art in enumerate(gold["articles"]) for f in ("title", "subtitle", "kicker")]
+    titles = [
+        (a, squeeze(art.get(f) or ""))
+        for a, art in enumerate(gold["articles"])
+        for f in ("title", "subtitle", "kicker")
+    ]
     exact = {text: Truth(a, p, 0, len(text)) for a, p, text in reversed(paragraphs)}
     exact |= {text: Truth(a, -1, 0, len(text)) for a, text in reversed(titles) if text}
     everything = "\n".join(text for _, _, text in paragraphs)
@@ -145,7 +150,7 @@ def locate(texts: list[str], gold: dict[str, Any]) -> list[Truth | None]:
 def simulate(simulator: Path, corpora: Iterable[Path], out: Path, issues: int = ISSUES, seed: int = SEED) -> list[Path]:
     """Set the articles of each corpus on pages, half as the simulator does, half closer to real ones; the folders."""
     module = load_simulator(simulator)
-    folders = []
+    folders: list[Path] = []
     for corpus in corpora:
         articles = module.read_corpus(corpus)
         for kind in (module.Simulator, wider(module.Simulator)):
@@ -275,7 +280,7 @@ def _near(t: Truth, at: int, known: set[tuple[int, int, int]]) -> bool:
 
 def is_headline(t: Truth | None, gold: dict[str, Any]) -> bool:
     """Whether a piece is a whole headline, a part of its head, or a crosshead."""
-    return bool(t) and (t.paragraph < 0 or gold["articles"][t.article]["paragraphs"][t.paragraph]["type"] == "h")
+    return t is not None and (t.paragraph < 0 or gold["articles"][t.article]["paragraphs"][t.paragraph]["type"] == "h")
 
 
 def is_seam(a: Truth | None, b: Truth | None) -> bool:
@@ -301,13 +306,15 @@ def learn(folders: list[Path], out: Path) -> None:
     for document, gold in documents:
         page = read_page(document.pieces, out)
         pages.append((page, gold, locate([document.pieces[k].text for k in page.members], gold)))
-    samples = Samples()
+    answers = Samples()
     for page, gold, truth in pages:
         lines = np.nonzero(page.text.short)[0]
         own = [truth[k] for k in lines]
         if len(lines):
-            samples.add(line_features(page.text, lines), [is_headline(t, gold) for t in own], [t is not None for t in own])
-    weights["line"] = samples.fit(LINE_FEATURES)
+            answers.add(
+                line_features(page.text, lines), [is_headline(t, gold) for t in own], [t is not None for t in own]
+            )
+    weights["line"] = answers.fit(LINE_FEATURES)
     for page, _, _ in pages:
         tell_headlines(page, weights["line"].logit)
 
@@ -337,8 +344,8 @@ def learn(folders: list[Path], out: Path) -> None:
         i, j, rows = headline_features(page.text, page.place, runs, body)
         owners = [majority([truth[m] for m in run]) for run in body]
         claims = [whole_head(run, truth) for run in runs]
-        answers = [claims[a] is not None and owners[b] == claims[a] for a, b in zip(i, j, strict=True)]
-        samples.add(i, j, rows, answers, [owners[b] is not None for b in j])
+        right = [claims[a] is not None and owners[b] == claims[a] for a, b in zip(i, j, strict=True)]
+        samples.add(i, j, rows, right, [owners[b] is not None for b in j])
     weights["headline"] = samples.fit(HEADLINE_FEATURES)
     samples = Matching()
     issues: dict[int, list[tuple[JumpEnd, int | None]]] = {}
@@ -352,8 +359,12 @@ def learn(folders: list[Path], out: Path) -> None:
         owner = {(e.path, e.part): a for e, a in ends}
         to, back, i, j = link_candidates([e for e, _ in ends])
         if len(i):
-            pairs = [(owner[to[a].path, to[a].part], owner[back[b].path, back[b].part]) for a, b in zip(i, j, strict=True)]
-            samples.add(i, j, link_features(to, back, i, j, out), [a == b for a, b in pairs], [None not in p for p in pairs])
+            pairs = [
+                (owner[to[a].path, to[a].part], owner[back[b].path, back[b].part]) for a, b in zip(i, j, strict=True)
+            ]
+            samples.add(
+                i, j, link_features(to, back, i, j, out), [a == b for a, b in pairs], [None not in p for p in pairs]
+            )
     weights["link"] = samples.fit(LINK_FEATURES, shrink=0.3)
     text = json.dumps({k: msgspec.to_builtins(m) for k, m in weights.items()}, separators=(",", ":"))
     (out / "weights.json").write_text(text + "\n", encoding="utf-8")

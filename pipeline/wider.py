@@ -36,7 +36,7 @@ def load_simulator(path: Path) -> ModuleType:
 def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded by its path)
     """The simulator's class with longer articles, crossheads and closing lines."""
 
-    class Wider(base):  # type: ignore[misc, valid-type]
+    class Wider(base):
         def columns_of(self, n: int, article: Any, columns: int, *rest: Any) -> Any:  # noqa: ANN401
             """Articles of one page are set in columns of different widths."""
             if not hasattr(article, "columns"):
@@ -61,7 +61,9 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
                     out.append((kind, text))
                 paragraphs = out
             opens = DATELINE.match(paragraphs[0][1]) if paragraphs else None
-            if not article.byline and not opens and r.random() < 0.75:  # as papers do, where the first line does not say it
+            if (
+                not article.byline and not opens and r.random() < 0.75
+            ):  # as papers do, where the first line does not say it
                 article.byline = f"{r.choice(WRITERS)} {r.choice(NAMES)}"
             if r.random() < 0.25:
                 closing = r.choice(CLOSING)

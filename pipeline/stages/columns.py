@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Floats, Ints, Model, assign, best_pairs, chains, load_weights, probability
-from pipeline.ngrams import MODEL, load_ngrams
 from pipeline.mend import Draft, attach_closings, mend
+from pipeline.ngrams import MODEL, load_ngrams
 from pipeline.parts import Builder, caption_heads, one_part
 from pipeline.records import Document, Part, Piece
 from pipeline.seams import PageText, likeness, line_features, normalised, seam_features
@@ -81,7 +81,8 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     mend(draft)
     builder = Builder(document, page.members, draft)
     builder.articles(
-        {m: round(probability(w), 4) for m, w in seams.logit.items()}, {k: probability(w) for k, w in follows.logit.items()}
+        {m: round(probability(w), 4) for m, w in seams.logit.items()},
+        {k: probability(w) for k, w in follows.logit.items()},
     )
     builder.captions()
     builder.leftovers()
@@ -145,7 +146,7 @@ def join_pieces(page: Page, logit: Logit) -> Scored:
     after = assign(i, j, worth, len(page.members))
     # what is plainly torn on both sides and still free must go on somewhere: a second round, asked for less
     text, taken = page.text, set(after.values())
-    free = np.array([a not in after and b not in taken for a, b in zip(i.tolist(), j.tolist())])
+    free = np.array([a not in after and b not in taken for a, b in zip(i.tolist(), j.tolist(), strict=True)])
     free &= (text.torn[i] > PLAINLY_TORN) & (text.starts[j] < 0.1) & ~text.to_mark[i] & ~text.from_mark[j]
     free &= text.ngrams.gain(text.tails[i], text.heads[j]) > UNLIKELY
     for a, b in sorted(assign(i[free], j[free], worth[free] + SECOND_ROUND, len(page.members)).items()):
@@ -263,7 +264,9 @@ def sub_runs(page: Page, run: Run) -> list[Run]:
     for a in range(len(run.members)):
         for b in range(a + 1, min(a + 4, len(run.members)) + 1):
             own = run.members[a:b]
-            out.append(Run(own, " ".join(page.pieces[page.members[m]].text for m in own), whole=b - a == len(run.members)))
+            out.append(
+                Run(own, " ".join(page.pieces[page.members[m]].text for m in own), whole=b - a == len(run.members))
+            )
     return out
 
 

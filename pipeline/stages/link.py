@@ -23,7 +23,9 @@ SAMPLE = 1200
 # A link needs this much more than the next best one for either of its ends, in log odds.
 MARGIN = 0.7
 
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_./年]?(0[1-9]|1[0-2]|[1-9](?=[-_./月]))[-_./月]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)")
+_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})[-_./年]?(0[1-9]|1[0-2]|[1-9](?=[-_./月]))[-_./月]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)"
+)
 _NUMBER = re.compile(r"(?:(?<=[_\-. 第版面])|(?<=[pP])|(?<=page)|^)([A-Da-d]?\d{1,3})(?=版?$)")
 _FIELDS = {
     "publication": r"(?P<publication>[^/]+?)",
@@ -259,5 +261,3 @@ def _even(a: int, b: int, value: dict[tuple[int, int], float], chosen: dict[int,
 
 def _closed(text: str) -> bool:
     return text[-1:] in "）)”」』"
-
-

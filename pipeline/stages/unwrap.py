@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -137,17 +138,20 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
         parts = [(0, jump.start, ""), (jump.start, jump.end, f"{jump.towards}:{jump.page}"), (jump.end, len(text), "")]
         return [Fragment(line, a, b, text[a:b].strip(), rule) for a, b, rule in parts if text[a:b].strip()]
     half = len(text) // 2
-    if half >= 3 and text[:half] == text[len(text) - half :] and not text[half : len(text) - half].strip():
-        if len(set(text[:half])) >= 3 and not ends_sentence(text):
-            drops.append(Drop(*Fragment(line, half, len(text), "").span, "duplicate", "drop_shadow"))
-            if half <= LOGO:
-                drops.append(Drop(*Fragment(line, 0, half, text).span, "page_furniture", "column_logo"))
-                return []
-            return [Fragment(line, 0, half, text[:half])]
+    twice = half >= 3 and text[:half] == text[len(text) - half :] and not text[half : len(text) - half].strip()
+    if twice and len(set(text[:half])) >= 3 and not ends_sentence(text):
+        drops.append(Drop(*Fragment(line, half, len(text), "").span, "duplicate", "drop_shadow"))
+        if half <= LOGO:
+            drops.append(Drop(*Fragment(line, 0, half, text).span, "page_furniture", "column_logo"))
+            return []
+        return [Fragment(line, 0, half, text[:half])]
     deck = text.find(" ")
-    if line.label is None and len(text) > TWO_DECKS and text.count(" ") == 1 and min(deck, len(text) - deck) > DECK:
-        if not any(c in text for c in "。；") and text[-1] not in CLOSERS:
-            return [Fragment(line, 0, deck, text[:deck], "deck"), Fragment(line, deck + 1, len(text), text[deck + 1 :], "deck")]
+    two = line.label is None and len(text) > TWO_DECKS and text.count(" ") == 1 and min(deck, len(text) - deck) > DECK
+    if two and not any(c in text for c in "。；") and text[-1] not in CLOSERS:
+        return [
+            Fragment(line, 0, deck, text[:deck], "deck"),
+            Fragment(line, deck + 1, len(text), text[deck + 1 :], "deck"),
+        ]
     return [Fragment(line, 0, len(text), text)]
 
 
@@ -195,18 +199,23 @@ def _columns(blocks: list[list[Fragment]]) -> list[int]:
     """
     widths = [[cells(f.text) + f.line.indent * (f.a == 0) for f in block] for block in blocks]
     own = [_column_width(w) for w in widths]
-    known = [i for i, w in enumerate(own) if w]
+    width = {i: w for i, w in enumerate(own) if w}
+    known = sorted(width)
     columns = []
     for i, w in enumerate(own):
         if w is None and known:
             at = bisect_left(known, i)
-            near = sorted(known[max(0, at - 3) : at + 3], key=lambda k, i=i: abs(k - i))
+            near = sorted(known[max(0, at - 3) : at + 3], key=partial(_distance, i))
             widest = max(widths[i])
-            w = next((own[k] for k in near if own[k] - SLACK <= widest <= own[k] + 2), None)
+            w = next((width[k] for k in near if width[k] - SLACK <= widest <= width[k] + 2), None)
             if w is None and len(blocks[i]) == 1:
-                w = next((own[k] for k in near if own[k] - SLACK <= widest + INDENT <= own[k] + 2), None)
+                w = next((width[k] for k in near if width[k] - SLACK <= widest + INDENT <= width[k] + 2), None)
         columns.append(w or 0)
     return columns
+
+
+def _distance(i: int, k: int) -> int:
+    return abs(k - i)
 
 
 def _runs(block: list[Fragment], column: int, indented: bool, large: int) -> list[list[Fragment]]:
@@ -229,7 +238,9 @@ def _runs(block: list[Fragment], column: int, indented: bool, large: int) -> lis
             goes_on = False
         elif goes_on and ends_sentence(before.text):
             full = widths[i - 1] + _first_word(after.text) > column - SLACK + 1
-            begins = _stands_alone(block, widths, i, column) or (not indented and _lost_indent(block, widths, i, column))
+            begins = _stands_alone(block, widths, i, column) or (
+                not indented and _lost_indent(block, widths, i, column)
+            )
             goes_on = full and not begins
         if ends_sentence(before.text) and after.line.indent > before.line.indent:
             goes_on = False
