@@ -28,6 +28,7 @@ _CAPTION_END = re.compile(
     "(?:(?:[\u4e00-\u9fff]{2,4}|记者|記者)[ ]{0,2}/?[ ]{0,2}[摄攝]|供[图圖]|[摄攝]影?|提供|翻[攝摄]"
     "|(?:新华社|視覺中國|视觉中国|法新社|路透社?)(?:发|图|供图)?)[)）。]?"
     "(?:[ ]{0,2}\\d{2,4}年\\d{1,2}月\\d{1,2}日)?$"
+    "|[（(](?:取自|翻[摄攝]自|截自|[图圖][/／:：源])[^）)]{1,30}[)）]$"
 )
 _BYLINE = re.compile(
     "[●■□◎○〔【\\[]?[ ]{0,2}"
@@ -100,8 +101,9 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         size = len(text)
         rule = rules.find(text, "web") or (SITE_NAME if rules.names_site(text) else None)
         han = len(_HAN.findall(text))
-        stops = len(_STOP.findall(text)) + text.count("……")
-        commas = len(_COMMA.findall(text))
+        plain = text.isalnum()
+        stops = 0 if plain else len(_STOP.findall(text)) + text.count("……")
+        commas = 0 if plain else len(_COMMA.findall(text))
         ended = end_marked(text) or (text[-1:] in "）)" and "）" in text[-20:] and size > 40)
         look = Look(text, size, han, stops, commas, ended, times[text], 0.0, rule, line.markup)
         look.score = _score(look)

@@ -6,6 +6,7 @@ it shares with the body, a time stamp below, a breadcrumb above.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -44,6 +45,12 @@ def bigrams(text: str) -> set[str]:
     return {a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()}
 
 
+def pairs_of(looks: Sequence[Look]) -> set[str]:
+    """All pairs of neighbouring characters of a body's beginning, to look up those of a line in."""
+    text = "".join(look.text for look in looks[:60])[:3000]
+    return set(map(operator.add, text, text[1:]))
+
+
 def squeeze(text: str) -> str:
     """A title as it is compared: no blanks, no marks."""
     return re.sub(r"\W", "", text)
@@ -54,7 +61,7 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
     pages = {squeeze(t) for t in page_title([x.text for x in looks[:3]])}
     pages |= {squeeze(x.text) for x in looks[:3] if x.markup == "title"}
     named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
-    body = bigrams("".join(look.text for look in looks[first : last + 1])[:6000])
+    body = pairs_of(looks[first : last + 1])
     best, best_score = None, -1.5
     away = 0.0
     for i in range(first, -1, -1):

@@ -31,6 +31,11 @@ _SIGNED = re.compile(
     "|(?:联系人|聯繫人|联络人|聯絡人|咨询电话|联系电话|聯絡電話|查詢電話|查询电话)[：:][^。]{2,60})"
 )
 
+# A number that stands alone, as sections of a feature are headed.
+SECTION = re.compile(
+    "[01]?[1-9]|[一二三四五六七八九十]{1,2}[、.．]?|[（(][一二三四五六七八九十]{1,2}[)）]|[IVX]{1,4}"
+    "|(?:PART|Part)[ .]?[0-9一二三四五六七八九十]{1,2}"
+)
 # A line of a list that an article may hold: a field (地点：市博物馆), an item (1. 用准确的词).
 FIELDS = re.compile(
     "[^，。：:]{1,10}[：:]|[●■◆▲★○◎•·▪□☆①-⑳]|[（(]?[一二三四五六七八九十0-9]{1,3}[)）.．、]|第[一二三四五六七八九十0-9]{1,3}[条章名]"
@@ -78,6 +83,9 @@ def find_region(looks: Sequence[Look]) -> Region | None:
         start -= 1
     if title is None or (first - start > 4 and not _opens(looks[title : start + 1], looks[start:first])):
         start = first
+    above = looks[start - 1]
+    if title is not None and title < start - 1 and above.rule is None and SECTION.fullmatch(above.text):
+        start -= 1
     stop = _contacts(looks, last + 1)
     while stop < len(looks) and stop - last <= LEAD and (_signs(looks[stop]) or _heads_list(looks, stop)):
         stop += 1

@@ -12,6 +12,7 @@ import msgspec
 
 MATCH = ("line", "start", "anywhere")
 LONGEST = 60
+REMEMBERED = 10_000  # lines whose answer is kept
 LONGEST_HEAD = 110
 
 # Around a whole line that is compared with a phrase: bullets, arrows and brackets of a link.
@@ -155,7 +156,9 @@ class ChromeRules:
         self.variants = variants
         self.simple = str.maketrans({form: simple for simple, forms_ in variants.items() for form in forms_})
         self._words = [(site.name, word.translate(self.simple)) for site in self.sites for word in site.words]
+        self._starts = tuple(word for _, word in self._words)
         self._phrases: dict[str, dict[str, Rule]] = {"web": {}, "page": {}}
+        self._known: dict[str, dict[str, Rule | None]] = {"web": {}, "page": {}}
         self._groups: dict[str, dict[str, _Group]] = {}
         for kind in ("web", "page"):
             mine = [r for r in self.rules if r.on in (kind, "both")]
@@ -200,7 +203,19 @@ class ChromeRules:
         return ChromeRules([rule], [], [], [], [], self.variants)
 
     def find(self, text: str, kind: str) -> Rule | None:
-        """The first rule that takes this line of a document of this kind."""
+        """The first rule that takes this line of a document of this kind.
+
+        Answers are remembered: pages of one site share most of their menus, and a page asks of its ends twice.
+        """
+        known = self._known[kind]
+        if text in known:
+            return known[text]
+        if len(known) >= REMEMBERED:
+            known.clear()
+        rule = known[text] = self._find(text, kind)
+        return rule
+
+    def _find(self, text: str, kind: str) -> Rule | None:
         if len(text) <= LONGEST:
             rule = self._phrases[kind].get(self.key(text))
             if rule is not None and len(text) <= rule.longest:
@@ -222,7 +237,10 @@ class ChromeRules:
             at += len(line) + 1
             ends.append(at)
         found: set[int] = set()
+        chars = set(text)
         for need in self._needs:
+            if need[0] not in chars or need[-1] not in chars:
+                continue
             at = text.find(need)
             while at >= 0:
                 i = bisect_left(ends, at)
@@ -264,6 +282,8 @@ class ChromeRules:
         if self.paper_name.fullmatch(text):
             return True
         bare = text.translate(self.simple)
+        if not bare.startswith(self._starts):
+            return False
         return any(bare.startswith(word) and len(bare) <= len(word) + 4 for _, word in self._words)
 
     def site_of(self, text: str) -> str | None:

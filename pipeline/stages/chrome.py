@@ -15,13 +15,9 @@ from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta
 from pipeline.rules import ChromeRules, load_rules
-from pipeline.titles import STAMPS, bigrams, page_title, squeeze
-from pipeline.webpage import FIELDS, WEAK, Region, find_region
+from pipeline.titles import STAMPS, bigrams, page_title, pairs_of, squeeze
+from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
 
-_SECTION = re.compile(
-    "[01]?[1-9]|[一二三四五六七八九十]{1,2}|[（(][一二三四五六七八九十]{1,2}[)）]"
-    "|[IVX]{1,4}|(?:PART|Part)[ .]?[0-9一二三四五六七八九十]{1,2}"
-)
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
 _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[，、：: ]")
 _ORGAN = re.compile(
@@ -140,7 +136,7 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
     title = region.title
     name = squeeze(looks[title].text) if title is not None else ""
     top = title if title is not None else region.start
-    body = bigrams("".join(x.text for x in looks[region.start : region.stop])[:6000])
+    body = looks[region.start : region.stop]
     listed = False
     for i, (line, look) in enumerate(zip(lines, looks, strict=True)):
         if i == title:
@@ -151,8 +147,8 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
             continue
         if look.rule is not None and look.rule.role != "none":
             listed = look.rule.role == "list"
-        bare = squeeze(look.text)
-        if name and bare.startswith(name) and len(bare) < len(name) + 24:
+        bare = squeeze(look.text) if name and name[0] in look.text[:40] else ""
+        if bare and bare.startswith(name) and len(bare) < len(name) + 24:
             line.label, line.rule = "duplicate", "title-again"
         elif top < i < region.start:
             line.label, line.rule = _between(look, looks[i + 1], looks[i - 1], body)
@@ -162,8 +158,8 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
             )
 
 
-def _between(look: Look, below: Look, above: Look, body: set[str]) -> tuple[str, str]:
-    """Label a line between the title and the body; `above` is the line over it, `body` the body's bigrams.
+def _between(look: Look, below: Look, above: Look, body: Sequence[Look]) -> tuple[str, str]:
+    """Label a line between the title and the body; `above` is the line over it.
 
     An account's name and a subtitle look alike. A subtitle shares words with the body.
     """
@@ -173,7 +169,7 @@ def _between(look: Look, below: Look, above: Look, body: set[str]) -> tuple[str,
         return "byline", "name"
     if look.rule is None and look.han >= 8 and look.times == 1 and above.rule is None and not _ORGAN.search(look.text):
         pairs = bigrams(look.text)
-        if 4 * len(pairs & body) >= len(pairs):
+        if 4 * len(pairs & pairs_of(body)) >= len(pairs):
             return "subtitle", "subtitle"
     if look.rule is None and look.size <= 40 and ((look.han >= 2 and look.size <= 20) or 2 * look.han < look.size):
         return "origin_note", "account"
@@ -195,7 +191,7 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         if i == region.title:
             continue
         line, look = lines[i], looks[i]
-        if started and _is_section(looks, i, region):
+        if (started or i == region.start) and _is_section(looks, i, region):
             line.label, line.rule = "crosshead", "section-number"
             continue
         if look.rule is not None and not look.prose:
@@ -243,10 +239,11 @@ def _label_kicker(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
 
 def _is_section(looks: Sequence[Look], i: int, region: Region) -> bool:
     """A number that stands alone between paragraphs, as sections of a feature are headed."""
-    if i + 1 >= region.stop or _SECTION.fullmatch(looks[i].text) is None:
+    if i + 1 >= region.stop or SECTION.fullmatch(looks[i].text) is None:
         return False
-    around = (looks[i - 1], looks[i + 1])
-    return all(_SECTION.fullmatch(x.text) is None and x.rule is None for x in around)
+    if looks[i + 1].rule is not None or (i > region.start and looks[i - 1].rule is not None):
+        return False
+    return all(SECTION.fullmatch(x.text) is None for x in (looks[i - 1], looks[i + 1]))
 
 
 def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region, started: bool) -> tuple[str, str]:
