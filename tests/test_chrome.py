@@ -103,6 +103,25 @@ def test_page_without_article():
     assert all(line.label in REASONS for line in made.lines)
 
 
+@pytest.mark.parametrize(
+    "stamp", ["2018-04-12 09:00", "2018-04-12 09:00 来源：某某网 作者：马青", "2018年4月12日 来源：某某网"]
+)
+def test_article_without_chrome(stamp):
+    """A headline, a stamp and paragraphs are an article as sites store it: the stamp is read and goes."""
+    made = stripped(f"沙漠边上的苗圃\n{stamp}\n{PARAGRAPH}\n{PARAGRAPH[5:]}\n")
+    assert made.kind == "web"
+    assert [line.label for line in made.lines] == ["headline", "origin_note", "body", "body"]
+    assert made.meta.date == "2018-04-12"
+
+
+def test_list_with_summaries_is_no_article():
+    """A list page shows beginnings of articles, each cut off."""
+    items = "\n".join(f"{PARAGRAPH[n : n + 9]}\n{PARAGRAPH[n:28]}...\n2024-10-0{n} 08:00 评论(3)" for n in range(1, 6))
+    made = stripped(f"某某网首页 > 乡村\n登录\n注册\n{items}\n上一页 1 2 3 下一页\n版权所有 某某网")
+    assert made.kind == "web"
+    assert all(line.label in REASONS for line in made.lines)
+
+
 def test_long_comments_do_not_win():
     """A short article with a title and a time stamp beats the comments below, however many there are."""
     comments = "\n".join(

@@ -23,6 +23,7 @@ _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一�
 _ORGAN = re.compile(
     "(?:中心|频道|頻道|[网網报報社部局号號台臺院会會]|官方[^。，]{0,6}|工作室|发布|發布|发佈|官微|编辑部)$"
 )
+TEXT = ("body", "crosshead", "caption")
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 LINKS = 4  # lines of links that a page of HTML which is no portal's does not hold
@@ -59,6 +60,8 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     """
     if sum(line.markup == "link" for line in lines) >= LINKS:
         return True
+    if _is_plain_article(lines):
+        return True
     texts = [line.text for line in lines[:HEADLINE_WITHIN]]
     titled = any(title in texts[1:] for title in page_title(texts))
     edge = EDGE
@@ -78,6 +81,14 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     weight += min(doubled, 6) / 3 + min(len(hits), 12) / 8
     weight -= 2.0 if any(rules.masthead(x.text, True) for x in lines[:6]) else 0.0
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
+
+
+def _is_plain_article(lines: Sequence[Line]) -> bool:
+    """A headline, a stamp and paragraphs, as an article is stored alone: no page of a newspaper prints a time of day."""
+    if len(lines) < 3 or len(lines[0].text) > 60 or not any(_WEB_STAMP.search(x.text) for x in lines[1:4]):
+        return False
+    ended = sum(end_marked(x.text) for x in lines)
+    return ended >= 2 and 3 * ended >= 2 * (len(lines) - 3)
 
 
 def mark_page(document: Document, rules: ChromeRules) -> None:
@@ -109,15 +120,20 @@ def mark_web(document: Document, rules: ChromeRules) -> None:
     """Label every line of a web page."""
     lines = document.lines
     looks = look_at(lines, rules)
+    _mark_article(document.meta, lines, looks, rules)
+
+
+def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> None:
+    """Label the lines around one article."""
     region = find_region(looks)
-    if region is None:
+    if region is not None:
+        _label_around(lines, looks, region)
+        _label_inside(lines, looks, region)
+        _label_times(lines, looks, region)
+        read_web(meta, looks, region, rules)
+    if region is None or not any(line.label in TEXT for line in lines):
         for line, look in zip(lines, looks, strict=True):
             line.label, line.rule = _outside(look, "no-article")
-        return
-    _label_around(lines, looks, region)
-    _label_inside(lines, looks, region)
-    _label_times(lines, looks, region)
-    read_web(document.meta, looks, region, rules)
 
 
 def _outside(look: Look, place: str, listed: bool = False) -> tuple[str, str]:
