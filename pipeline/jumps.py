@@ -6,12 +6,14 @@ import re
 from typing import NamedTuple
 
 _FROM = "上接|上承|緊接|紧接|承接|續接|续接|接"
-_TO = "下转|下轉|续转|續轉|转至|轉至|转|轉"
-# OCR reads 第 as 笫 or 弟; A-D are the sections of metropolitan papers
-_PAGE = r"[第笫弟]?\s?(?P<page>[A-Da-d]?\s?\d{1,2}|[一二三四五六七八九十]{1,3})\s?[版頁页叠]"
+_TO = "下转|下轉|下接|续转|續轉|转至|轉至|转|轉"
+# OCR reads 第 as 笫 or 弟; letters are the sections of metropolitan papers
+_PAGE = r"[第笫弟]?\s?(?P<page>[A-Ha-h]?\s?\d{1,2}|[一二三四五六七八九十]{1,3})\s?[版頁页叠]"
 _TAIL = r"[^\n（）()\[\]【】，。；]{0,16}"
 _MARK = rf"(?:(?P<source>{_FROM})|(?P<target>{_TO}))\s?{_PAGE}{_TAIL}"
-_OPEN, _CLOSE = r"[（(\[【〔［]", r"[）)\]】〕］]"
+_OPEN, _CLOSE = r"[（(\[【〔［]", r"[。.]?[）)\]】〕］]"
+# full-width letters and digits, one for one
+_HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 # what papers set around a jump line: triangles, arrows, bullets, dashes
 _ORNAMENT = r"[\s▲△▶►▷◀◁◄▼▽●■◆★☆→←↓↑>＞<＜=＝*＊·—\-]{0,8}"
 
@@ -61,6 +63,7 @@ def find_jump(text: str) -> Jump | None:
     """
     if "版" not in text and "页" not in text and "頁" not in text:
         return None
+    text = text.translate(_HALF)
     whole = False
     match = None
     if len(text) <= 40:

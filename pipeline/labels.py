@@ -20,7 +20,7 @@ STOPPED = ("。", "；", ";", "。”", "；”", "！”", "？”", "。）", 
 CLOSING = "”’）)》」』】〉〕"
 
 _WHO = (
-    r"(?:本报|本社|本刊|新华社|人民日报|中新社|央视|人民网|新华网|[\u4e00-\u9fff]{2,6}(?:日报|晚报|时报|早报|都市报|在线|融媒))?"
+    r"(?:本报|本報|本社|本刊|新华社|新華社|人民日报|中新社|央视|人民网|新华网|[\u4e00-\u9fff]{2,6}(?:日报|晚报|时报|早报|都市报|在线|融媒))?"
     r"(?:全媒体|融媒体|特约|特派|首席|见习|实习|驻[\u4e00-\u9fff]{1,6}|高级)?"
     r"(?:记者|通讯员|评论员|特派员|撰稿人|編輯|編译|编译|采访|作者|記者|通訊員|評論員|文)"
 )
@@ -28,7 +28,9 @@ _NAMES = r"[\u4e00-\u9fff·•\s\u3000、，,／/&（）()：:A-Za-z．.]{0,48}"
 BYLINE = re.compile(
     rf"[□■◎○●▲※/（(]?\s?{_WHO}(?:[\s\u3000：:／/]|(?=[\u4e00-\u9fff]{{2,4}}[\s、，）)]|[\u4e00-\u9fff]{{2,4}}$)){_NAMES}[）)]?"
 )
-BARE_BYLINE = re.compile(r"(?:本报|新华社|本社|中新社|本刊)?(?:全媒体|融媒体)?(?:记者|評論員|评论员|記者|特约评论员)")
+BARE_BYLINE = re.compile(
+    r"(?:本报|本報|新华社|新華社|本社|中新社|本刊)?(?:全媒体|融媒体)?(?:记者|評論員|评论员|記者|特约评论员)"
+)
 _BULLET_BYLINE = re.compile(r"[□■◎]\s?[\u4e00-\u9fff·]{2,5}(?:[\s\u3000、]{1,2}[\u4e00-\u9fff·]{2,5}){0,4}")
 
 # The family names of nineteen writers in twenty, for a byline that is a name and nothing else.
@@ -106,7 +108,7 @@ def brackets(text: str) -> tuple[str, str]:
 
 def label_piece(text: str, lines: int) -> tuple[str, str]:
     """The label of a piece and the rule that gave it; ("short", …) for what its neighbours must tell."""
-    if len(text) <= 60:
+    if len(text) <= 60 and not text.endswith(("摄", "攝", "供图", "供圖")):
         if text[-1] not in "，、" and any(form.fullmatch(text) for form in (BARE_BYLINE, BYLINE, _BULLET_BYLINE)):
             return "byline", "byline_form"
         if _PICTURE.match(text):

@@ -7,7 +7,7 @@ page that the cut runs through, shared terms, how the column was set, and where 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,10 @@ FAR = 15
 FLUSH = 3  # cells of room up to which a line fills its column
 
 
+def _flags(values: Iterable[object]) -> npt.NDArray[np.bool_]:
+    return np.array([bool(v) for v in values], dtype=bool)
+
+
 class PageText:
     """What is computed once for all pieces of a page: ends, brackets, topic vectors, the page's own words."""
 
@@ -41,34 +45,34 @@ class PageText:
         self.tails = np.stack([np.concatenate([gap, c])[-3:] for c in coded]) if n else np.zeros((0, 3), np.uint64)
         self.heads = np.stack([np.concatenate([c, gap])[:3] for c in coded]) if n else np.zeros((0, 3), np.uint64)
         closed = [brackets(t) for t in texts]
-        self.unopened = np.array([bool(c) for c, _ in closed])
-        self.unclosed = np.array([bool(o) for _, o in closed])
+        self.unopened = _flags(bool(c) for c, _ in closed)
+        self.unclosed = _flags(bool(o) for _, o in closed)
         self.fits = {(o[-1:], c[:1]) for _, o in closed for c, _ in closed if o and c and PAIRS[o[-1]] == c[0]}
         self.opener = [o[-1:] for _, o in closed]
         self.closer = [c[:1] for c, _ in closed]
-        self.ended = np.array([ends_sentence(t) for t in texts])
-        self.quoted = np.array([t[-1] in CLOSING and not e for t, e in zip(texts, self.ended, strict=True)])
-        self.paused = np.array([t[-1] in "，、,—" for t in texts])
-        self.colon = np.array([t[-1] in "：；:;" for t in texts])
-        self.kinsoku = np.array([t[0] in CLOSERS for t in texts])
-        self.opening = np.array([bool(DATELINE.match(t) or BRIEF.match(t)) for t in texts])
-        self.final = np.array([bool(LAST_WORDS.search(t[-80:])) for t in texts])
-        self.tail_digit = np.array([t[-1].isascii() and t[-1].isdigit() for t in texts])
-        self.head_digit = np.array([t[0].isascii() and (t[0].isdigit() or t[0] in "%.") for t in texts])
-        self.tail_latin = np.array([t[-1].isascii() and t[-1].isalpha() for t in texts])
-        self.head_latin = np.array([t[0].isascii() and t[0].isalpha() for t in texts])
-        self.short = np.array([p.label == "short" for p in pieces])
+        self.ended = _flags(ends_sentence(t) for t in texts)
+        self.quoted = _flags(t[-1] in CLOSING and not e for t, e in zip(texts, self.ended, strict=True))
+        self.paused = _flags(t[-1] in "，、,—" for t in texts)
+        self.colon = _flags(t[-1] in "：；:;" for t in texts)
+        self.kinsoku = _flags(t[0] in CLOSERS for t in texts)
+        self.opening = _flags(bool(DATELINE.match(t) or BRIEF.match(t)) for t in texts)
+        self.final = _flags(bool(LAST_WORDS.search(t[-80:])) for t in texts)
+        self.tail_digit = _flags(t[-1].isascii() and t[-1].isdigit() for t in texts)
+        self.head_digit = _flags(t[0].isascii() and (t[0].isdigit() or t[0] in "%.") for t in texts)
+        self.tail_latin = _flags(t[-1].isascii() and t[-1].isalpha() for t in texts)
+        self.head_latin = _flags(t[0].isascii() and t[0].isalpha() for t in texts)
+        self.short = _flags(p.label == "short" for p in pieces)
         self.headness = np.zeros(n)
         self.to_mark = np.zeros(n, dtype=bool)  # a 下转 line stands right after it
         self.after_masthead = np.zeros(n, dtype=bool)  # the head of a page or of an article stands right before it
         self.from_mark = np.zeros(n, dtype=bool)  # a 上接 line stands right before it
         self.length = np.array([len(t) for t in texts], dtype=float)
-        self.column = np.array([p.column for p in pieces])
+        self.column = np.array([p.column for p in pieces], dtype=int)
         known = self.column > 0
-        tail_room = np.array([p.tail_room for p in pieces])
-        head_room = np.array([p.head_room for p in pieces])
-        indent = np.array([p.indent for p in pieces])
-        one_line = np.array([p.line == p.last for p in pieces])
+        tail_room = np.array([p.tail_room for p in pieces], dtype=int)
+        head_room = np.array([p.head_room for p in pieces], dtype=int)
+        indent = np.array([p.indent for p in pieces], dtype=int)
+        one_line = _flags(p.line == p.last for p in pieces)
         self.tail_full = known & (tail_room <= FLUSH)
         self.tail_short = known & (tail_room > FLUSH + 3)
         self.set_in = (indent >= 2) | (known & ~one_line & (head_room >= 3) & (head_room <= 6))

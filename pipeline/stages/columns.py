@@ -33,6 +33,10 @@ UNLIKELY = -4.0  # characters that so hardly stand together are not joined for w
 # Added to the odds of a headline that a masthead line parts from the article below: some layers print the paper, its date
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
 OVER_MASTHEAD = 4.0
+# Taken off the odds of a headline that is one line of a few characters between two texts, with neither byline nor dateline
+# below it: papers set crossheads so, headlines hardly ever. Crossheads are rare in the simulator; set on real pages.
+CROSSHEAD = 4.0
+SHORT_LINE = 10
 
 # What the second round for columns that begin no article adds to the odds: a share of the likeness of the two articles.
 ORPHAN_TOPIC = 2.0
@@ -61,6 +65,8 @@ def rejoin(document: Document, model: Path = MODEL) -> None:
 def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> list[Part]:
     """The three assignments, one on the other; what is nobody's is added to the document's drops."""
     page = read_page(document.pieces, model)
+    if not page.members:
+        return _without_text(document)
     mastheads = [line.number for line in document.lines if line.label == "masthead"]
     page.text.after_masthead |= _after(mastheads, page)
     tell_headlines(page, weights["line"].logit)
@@ -99,6 +105,16 @@ def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
     text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
     text.from_mark |= np.array([mark == "from" for mark in place.before], dtype=bool)
     return Page(pieces, members, text, place)
+
+
+def _without_text(document: Document) -> list[Part]:
+    """A page with no running text: its captions are articles, the rest is nobody's."""
+    draft = Draft(PageText([], load_ngrams()), [], [])
+    builder = Builder(document, [], draft)
+    builder.captions()
+    builder.bylines()
+    builder.jumps()
+    return builder.parts
 
 
 def _after(numbers: list[int], page: Page) -> npt.NDArray[np.bool_]:
@@ -232,6 +248,8 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
     known now and was not in the first round is what each article speaks of.
     """
     text = page.text
+    if not draft.articles:
+        return
     vectors = normalised(np.stack([text.vectors[draft.members(a)].sum(axis=0) for a in range(len(draft.articles))]))
     topic = likeness(vectors, vectors)
     starts = [draft.members(a)[0] for a in range(len(draft.articles))]
@@ -289,7 +307,24 @@ def headline_worth(page: Page, runs: list[Run], body: list[list[int]], logit: Lo
     heads = np.array([run.members[-1] + 1 for run in runs])[i]
     tops = np.array([members[0] for members in body])[j]
     over = (heads == tops) & page.text.after_masthead[tops]
-    return np.maximum(worth + OVER_MASTHEAD * over, 0).reshape(len(runs), len(body))
+    worth = worth + OVER_MASTHEAD * over - CROSSHEAD * _like_crosshead(page, runs, body)[i, j]
+    return np.maximum(worth, 0).reshape(len(runs), len(body))
+
+
+def _like_crosshead(page: Page, runs: list[Run], body: list[list[int]]) -> Floats:
+    """Pairs of one short line and the text right below it that nothing marks as an article of its own."""
+    feet = {members[-1] for members in body}
+    out = np.zeros((len(runs), len(body)))
+    for r, run in enumerate(runs):
+        m = run.members[0]
+        lone = run.whole and len(run.members) == 1 and len(run.text) <= SHORT_LINE and m - 1 in feet
+        below = page.pieces[page.members[m] + 1] if page.members[m] + 1 < len(page.pieces) else None
+        if not lone or below is None or below.label == "byline":
+            continue
+        for b, members in enumerate(body):
+            top = members[0]
+            out[r, b] = top == m + 1 and not (page.text.opening[top] or page.text.after_masthead[top])
+    return out
 
 
 def _best_parting(run: Run, parts: list[Run], worth: Floats) -> list[Run]:

@@ -22,11 +22,15 @@ from pipeline.seams import PageText
 SAMPLE = 1200
 # A link needs this much more than the next best one for either of its ends, in log odds.
 MARGIN = 0.7
+# Two pages that name each other, have no rival and carry like headlines are linked whatever the text at the cut says.
+ALIKE = 0.6
+PLAIN = 2.0
 
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[-_./年]?(0[1-9]|1[0-2]|[1-9](?=[-_./月]))[-_./月]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)"
 )
 _NUMBER = re.compile(r"(?:(?<=[_\-. 第版面])|(?<=[pP])|(?<=page)|^)([A-Da-d]?\d{1,3})(?=版?$)")
+_DIGEST = re.compile(r"[0-9a-f]{12,64}")
 _FIELDS = {
     "publication": r"(?P<publication>[^/]+?)",
     "date": r"(?P<date>\d{4}[-_./]?\d{1,2}[-_./]?\d{1,2})",
@@ -81,11 +85,17 @@ def identify(document: Document, path_pattern: str | None = None) -> None:
     if meta.publication is None:
         meta.publication = found.get("publication")
     if meta.date is None:
-        date = _DATE.search(found.get("date", "")) or (None if found.get("date") else _DATE.search(document.path))
+        date = _DATE.search(found["date"]) if found.get("date") else _date_in(document.path)
         meta.date = f"{date[1]}-{int(date[2]):02d}-{int(date[3]):02d}" if date else None
     if meta.page is None and document.kind == "page":
         number = found.get("page") or _last_number(document.path)
         meta.page = page_number(number) if number else None
+
+
+def _date_in(path: str) -> re.Match[str] | None:
+    """The first date in a path that is not part of a digest."""
+    digests = [m.span() for m in _DIGEST.finditer(path) if not m[0].isdigit()]
+    return next((d for d in _DATE.finditer(path) if not any(a <= d.start() < b for a, b in digests)), None)
 
 
 def _last_number(path: str) -> str | None:
@@ -178,10 +188,16 @@ def link_candidates(ends: Sequence[JumpEnd]) -> tuple[list[JumpEnd], list[JumpEn
         (a, b)
         for a, e in enumerate(to)
         for b in sorted([*by_own[e.page], *by_own[None]])
-        if back[b].path != e.path and (e.own is None or e.own == back[b].page)
+        if back[b].path != e.path and (e.own is None or e.own == back[b].page) and _same_issue(e, back[b])
     ]
     i, j = (np.array(x, dtype=int) for x in zip(*pairs, strict=True)) if pairs else (np.zeros(0, int), np.zeros(0, int))
     return to, back, i, j
+
+
+def _same_issue(a: JumpEnd, b: JumpEnd) -> bool:
+    """Whether nothing that the two pages say of paper and date contradicts."""
+    papers, dates = {a.publication, b.publication} - {None}, {a.date, b.date} - {None}
+    return len(papers) < 2 and len(dates) < 2
 
 
 def link_features(to: Sequence[JumpEnd], back: Sequence[JumpEnd], i: Ints, j: Ints, model: Path = MODEL) -> Floats:
@@ -225,7 +241,11 @@ def _link_issue(ends: list[JumpEnd], model: Path) -> list[Link]:
     to, back, i, j = link_candidates(ends)
     if not len(i):
         return []
-    worth = load_weights(model / "weights.json")["link"].logit(link_features(to, back, i, j, model))
+    rows = link_features(to, back, i, j, model)
+    worth = load_weights(model / "weights.json")["link"].logit(rows)
+    named = dict(zip(LINK_FEATURES, rows.T, strict=True))
+    plain = (named["page_right"] > 0) & (named["only_one"] > 0) & (named["title_alike"] >= 3 * ALIKE)
+    worth = np.where(plain, np.maximum(worth, PLAIN), worth)
     chosen = assign(i, j + len(to), worth, len(ends))
     value = {(int(a), int(b)): float(w) for a, b, w in zip(i, j, worth, strict=True)}
     links = []

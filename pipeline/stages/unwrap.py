@@ -19,6 +19,8 @@ from pipeline.records import REASONS, Document, Drop, Line, Piece, join_texts
 SLACK = 3
 # Fewer lines than this say nothing of a column's width.
 ENOUGH = 4
+# The narrowest column that papers set, five characters.
+NARROW = 10
 # Cells that the first line of a paragraph is set in by.
 INDENT = 4
 # A line in large type with a shadow, this short: the logo of a column.
@@ -139,7 +141,7 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
         return [Fragment(line, a, b, text[a:b].strip(), rule) for a, b, rule in parts if text[a:b].strip()]
     half = len(text) // 2
     twice = half >= 3 and text[:half] == text[len(text) - half :] and not text[half : len(text) - half].strip()
-    if twice and len(set(text[:half])) >= 3 and not ends_sentence(text):
+    if twice and len(set(text[:half])) >= 3 and text[-1] != "。":
         drops.append(Drop(*Fragment(line, half, len(text), "").span, "duplicate", "drop_shadow"))
         if half <= LOGO:
             drops.append(Drop(*Fragment(line, 0, half, text).span, "page_furniture", "column_logo"))
@@ -165,7 +167,7 @@ def _column_width(widths: Sequence[int]) -> int | None:
         near = sum(counts[w] for w in range(width - SLACK, width + 1))
         if near > full:
             full, best = near, width
-    return best if full >= 0.4 * len(widths) and best >= 12 else None
+    return best if full >= 0.4 * len(widths) and best >= NARROW else None
 
 
 def _uses_indents(blocks: list[list[Fragment]]) -> bool:
