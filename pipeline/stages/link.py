@@ -22,7 +22,8 @@ from pipeline.seams import PageText
 SAMPLE = 1200
 # A link needs this much more than the next best one for either of its ends, in log odds.
 MARGIN = 0.7
-# Two pages that name each other, have no rival and carry like headlines are linked whatever the text at the cut says.
+# Two pages that name each other, have no rival and carry like headlines, or one of them none, are linked whatever the text
+# at the cut says.
 ALIKE = 0.6
 PLAIN = 2.0
 
@@ -244,7 +245,8 @@ def _link_issue(ends: list[JumpEnd], model: Path) -> list[Link]:
     rows = link_features(to, back, i, j, model)
     worth = load_weights(model / "weights.json")["link"].logit(rows)
     named = dict(zip(LINK_FEATURES, rows.T, strict=True))
-    plain = (named["page_right"] > 0) & (named["only_one"] > 0) & (named["title_alike"] >= 3 * ALIKE)
+    told = (named["title_alike"] >= 3 * ALIKE) | (named["title_missing"] > 0)
+    plain = (named["page_right"] > 0) & (named["only_one"] > 0) & told
     worth = np.where(plain, np.maximum(worth, PLAIN), worth)
     chosen = assign(i, j + len(to), worth, len(ends))
     value = {(int(a), int(b)): float(w) for a, b, w in zip(i, j, worth, strict=True)}
