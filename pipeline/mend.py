@@ -18,6 +18,8 @@ from pipeline.threads import Run, Unit, coverage
 CLOSING_LINE = 60
 # A headline speaks of a text that holds this share of its character pairs, by rarity.
 SPEAKS_OF = 0.3
+# Kicker, headline of two lines, subtitle, logo of a series.
+MAIN_HEAD = 5
 # A headline that is left over and may name an article of its own.
 HEADLINE = 8
 
@@ -31,6 +33,7 @@ class Draft:
         self.articles = articles
         self.heads: dict[int, Run] = {}
         self.free: list[int] = []  # members
+        self.signed: set[int] = set()  # members right below a byline
 
     def members(self, article: int) -> list[int]:
         """The pieces of an article in reading order."""
@@ -73,6 +76,7 @@ def attach_closings(draft: Draft) -> None:
 def mend(draft: Draft) -> None:
     """Apply the rules that need headlines to be given out."""
     name_interrupted(draft)
+    name_signed(draft)
     part_at_dateline(draft)
     join_over_crosshead(draft)
 
@@ -88,6 +92,19 @@ def name_interrupted(draft: Draft) -> None:
         if torn and a not in draft.heads:
             draft.heads[a] = Run([m], draft.page.pieces[m].text)
             draft.free.remove(m)
+
+
+def name_signed(draft: Draft) -> None:
+    """Free lines above a byline name the text below it: they are as many lines as the head of a page's main story has."""
+    for a in range(len(draft.articles)):
+        top = draft.members(a)[0]
+        lines = []
+        while top - 1 - len(lines) in draft.free:
+            lines.insert(0, top - 1 - len(lines))
+        if a not in draft.heads and top in draft.signed and lines:
+            lines = lines[-MAIN_HEAD:]
+            draft.heads[a] = Run(lines, " ".join(draft.page.pieces[m].text for m in lines))
+            draft.free = [m for m in draft.free if m not in lines]
 
 
 def part_at_dateline(draft: Draft) -> None:

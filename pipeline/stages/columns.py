@@ -36,7 +36,7 @@ OVER_MASTHEAD = 4.0
 # Taken off the odds of a headline that is one line of a few characters between two texts, with neither byline nor dateline
 # below it: papers set crossheads so, headlines hardly ever. Crossheads are rare in the simulator; set on real pages.
 CROSSHEAD = 4.0
-SHORT_LINE = 10
+SHORT_LINE = 16
 
 # What the second round for columns that begin no article adds to the odds: a share of the likeness of the two articles.
 ORPHAN_TOPIC = 2.0
@@ -75,6 +75,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     follows = order_units(page, units, weights["follow"].logit)
     articles, strays = articles_of(units, follows)
     draft = Draft(page.text, units, articles)
+    draft.signed = {m for m, signed in enumerate(page.place.byline) if signed}
     attach_closings(draft)
     reserved = caption_heads(draft, page.pieces, page.members)
     runs = headline_runs(page, units, [k for k in strays if units[k].pieces[0] not in reserved])

@@ -19,6 +19,10 @@ from pipeline.records import REASONS, Document, Drop, Line, Piece, join_texts
 SLACK = 3
 # Fewer lines than this say nothing of a column's width.
 ENOUGH = 4
+# A line this long is text, even where it is torn and has no end.
+PROSE = 40
+# A credit alone, 张三 摄, and the text of the picture above it.
+CREDIT, PICTURE_TEXT = 20, 60
 # The narrowest column that papers set, five characters.
 NARROW = 10
 # Cells that the first line of a paragraph is set in by.
@@ -94,7 +98,16 @@ def unwrap(document: Document) -> None:
                 label, rule = label_piece(join_texts([f.text for f in run]), len(run))
                 document.pieces.append(_piece(run, label, rule, column))
     _name_bylines(document.pieces)
+    _captions_above_credits(document.pieces)
     document.pieces = _join_datelines(document.pieces)
+
+
+def _captions_above_credits(pieces: list[Piece]) -> None:
+    """A short text right above a credit alone is the picture's text."""
+    for above, credit in pairwise(pieces):
+        alone = credit.rule == "picture_credit" and len(credit.text) <= CREDIT
+        if alone and above.label == "body" and len(above.text) <= PICTURE_TEXT and above.rule == "running_text":
+            above.label, above.rule = "caption", "above_credit"
 
 
 def _join_datelines(pieces: list[Piece]) -> list[Piece]:
@@ -128,7 +141,7 @@ def _name_bylines(pieces: list[Piece]) -> None:
         if before is None or after is None or not named:
             continue
         writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
-        if writer or (before.label == "short" and (after.label == "body" or single)):
+        if writer or (before.label == "short" and (after.label == "body" or len(after.text) > PROSE or single)):
             piece.label, piece.rule = "byline", "name_alone"
 
 
