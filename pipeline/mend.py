@@ -98,11 +98,14 @@ def name_signed(draft: Draft) -> None:
     """Free lines above a byline name the text below it: they are as many lines as the head of a page's main story has."""
     for a in range(len(draft.articles)):
         top = draft.members(a)[0]
-        lines = []
+        lines: list[int] = []
         while top - 1 - len(lines) in draft.free:
             lines.insert(0, top - 1 - len(lines))
         if a not in draft.heads and top in draft.signed and lines:
             lines = lines[-MAIN_HEAD:]
+            sizes = [len(draft.page.texts[m]) for m in lines]
+            if len(lines) > 2 and sizes[-1] == min(sizes) and not draft.page.texts[lines[-1]].startswith("——"):
+                lines.pop()  # shorter than kicker and headline, right above the byline: the logo of a series
             draft.heads[a] = Run(lines, " ".join(draft.page.pieces[m].text for m in lines))
             draft.free = [m for m in draft.free if m not in lines]
 
