@@ -28,6 +28,10 @@ _NAMES = r"[\u4e00-\u9fff·•\s\u3000、，,／/&（）()：:A-Za-z．.]{0,48}"
 BYLINE = re.compile(
     rf"[□■◎○●▲※/（(]?\s?{_WHO}(?:[\s\u3000：:／/]|(?=[\u4e00-\u9fff]{{2,4}}[\s、，）)]|[\u4e00-\u9fff]{{2,4}}$)){_NAMES}[）)]?"
 )
+# the name of a column, 记者手记, not of a writer
+_COLUMN = re.compile(
+    r"(?:本报|本報)?(?:记者|記者|评论员)(?:手记|札记|观察|调查|来信|述评|连线|视线|见闻|走笔|手記|觀察|調查)"
+)
 BARE_BYLINE = re.compile(
     r"(?:本报|本報|新华社|新華社|本社|中新社|本刊)?(?:全媒体|融媒体)?(?:记者|評論員|评论员|記者|特约评论员)"
 )
@@ -109,7 +113,11 @@ def brackets(text: str) -> tuple[str, str]:
 def label_piece(text: str, lines: int) -> tuple[str, str]:
     """The label of a piece and the rule that gave it; ("short", …) for what its neighbours must tell."""
     if len(text) <= 60 and not text.endswith(("摄", "攝", "供图", "供圖")):
-        if text[-1] not in "，、" and any(form.fullmatch(text) for form in (BARE_BYLINE, BYLINE, _BULLET_BYLINE)):
+        if (
+            text[-1] not in "，、"
+            and not _COLUMN.fullmatch(text)
+            and any(form.fullmatch(text) for form in (BARE_BYLINE, BYLINE, _BULLET_BYLINE))
+        ):
             return "byline", "byline_form"
         if _PICTURE.match(text):
             return "caption", "picture_words"

@@ -252,3 +252,8 @@ BRACKETS = [
 @pytest.mark.parametrize(("text", "closers", "openers"), cases(BRACKETS))
 def test_brackets(text, closers, openers):
     assert brackets(text) == (closers, openers)
+
+
+@pytest.mark.parametrize("text", ["记者手记", "本报记者观察", "記者調查"])
+def test_the_name_of_a_column_is_no_byline(text):
+    assert label_piece(text, 1)[0] == "short"
