@@ -48,12 +48,13 @@ Place = tuple[int, int]  # article, paragraph
 
 
 class Miss(NamedTuple):
-    """Something that came out wrong."""
+    """Something that came out wrong: what gold holds, and the nearest to it that came out."""
 
     sort: str
     document: str
     key: str | int | None
-    text: str
+    text: str  # empty where gold holds nothing of the kind
+    got: str  # empty where nothing of the kind came out
 
 
 class Body(NamedTuple):
@@ -149,8 +150,16 @@ class _Group:
         self.cell = self._cells()
         self.home = self._homes()
 
-    def miss(self, sort: str, key: str | int | None, text: str) -> None:
-        self.tally.misses.append(Miss(sort, self.document, key, text))
+    def miss(self, sort: str, key: str | int | None, text: str, got: str) -> None:
+        self.tally.misses.append(Miss(sort, self.document, key, text, got))
+
+    def nearest(self, text: str) -> str:
+        """The paragraph of the output that shares most of its text with this one, empty where none shares any."""
+        votes = Counter(place for window in windows(text) for place in self.where.get(window, ()))
+        if not votes:
+            return ""
+        i, j = max(votes, key=lambda place: (votes[place], -place[0], -place[1]))
+        return self.out_body[i][j].text
 
     def _cells(self) -> Counter[tuple[int, int | None]]:
         """Characters of each gold article by the output article that holds them, None where none does.
@@ -216,6 +225,13 @@ class _Group:
         n["b3_n"], n["b3_gold"] = out_size.total(), gold_size.total()
         n["b3_p"] = round(1e6 * sum(v * v / out_size[i] for _, i, v in shared))
         n["b3_r"] = round(1e6 * sum(v * v / gold_size[g] for g, _, v in shared))
+        for g, home in self.home.items():
+            others = sorted(i for h, i, v in shared if h == g and i != home and v >= _WINDOW)
+            if others:
+                self.miss("article", self.gold.articles[g].key, _name(self.gold.articles[g]), self._names(home, *others))
+
+    def _names(self, *numbers: int) -> str:
+        return "\n".join(_name(self.out[i]) for i in numbers)
 
     def _paragraphs(self) -> None:
         pool: dict[int, Counter[str]] = defaultdict(Counter)
@@ -243,11 +259,16 @@ class _Group:
                         kinds[home, text][kind] -= 1
                         n["role_hit"] += 1
                 else:
-                    self.miss("join" if far else "paragraph", article.key, text)
+                    self.miss("join" if far else "paragraph", article.key, text, self.nearest(text))
 
     def _false_joins(self) -> None:
-        """Paragraphs with enough of two of gold's in them, or with a headline or crosshead and more."""
+        """Paragraphs with enough of two of gold's in them, or with a headline or crosshead and more.
+
+        On the way, those that hold nothing of gold's.
+        """
         where = _where(self.gold_body)
+        known = {text for body in self.gold_body for _, text in body}
+        doubt = {plain(text) for text in self.gold.doubt}
         long_text = "\n".join(text for body in self.gold_body for _, text in body if len(text) >= 16)
         short = {plain(article.field(f)) for article in self.gold.articles for f in (*HEADLINES, "byline")}
         short |= {text for body in self.gold_body for _, text in body if len(text) < 16}
@@ -258,22 +279,28 @@ class _Group:
                 homes = where.get(window, set())
                 if len(homes) == 1:
                     votes.update(homes)
-            units = sum(v >= 4 for v in votes.values())
-            units += sum(unit in text and len(text) > len(unit) for unit in short)
-            if units > 1:
+            found = [self.gold_body[g][j].text for (g, j), v in votes.items() if v >= 4]
+            found += sorted(unit for unit in short if unit in text and len(text) > len(unit))
+            if len(found) > 1:
                 self.tally.n["join_false"] += 1
-                self.miss("false join", None, text)
+                self.miss("false join", None, "\n".join(found), text)
+            elif not votes and not found and text not in doubt and text not in known:
+                self.miss("extra", None, "", text)
 
     def _order(self) -> None:
         for g, paragraphs in enumerate(self.gold_body):
             i = self.home.get(g)
             out = self.out_body[i] if i is not None else []
             pairs = Counter((a.text, b.text) for a, b in pairwise(out))
+            after = {a.text: b for a, b in zip(out, [*(body.text for body in out[1:]), ""], strict=True)}
             for a, b in pairwise(paragraphs):
                 self.tally.n["order_gold"] += 1
                 if pairs[a.text, b.text] > 0:
                     pairs[a.text, b.text] -= 1
                     self.tally.n["order_hit"] += 1
+                elif a.text in after and any(b.text == body.text for body in out):
+                    key = self.gold.articles[g].key
+                    self.miss("order", key, f"{a.text}\n{b.text}", f"{a.text}\n{after[a.text]}")
 
     def _fields(self) -> None:
         n = self.tally.n
@@ -285,18 +312,21 @@ class _Group:
                 if plain(out.field("title")) == plain(article.field("title")):
                     n["title_hit"] += 1
                 else:
-                    self.miss("title", article.key, f"{article.title} <- {out.title}")
+                    self.miss("title", article.key, article.field("title"), out.field("title"))
             for name in JUMPS:
                 if article.field(name):
                     n["link_gold"] += 1
                     if out.field(name) == article.field(name):
                         n["link_hit"] += 1
                     else:
-                        self.miss("link", article.key, f"{name} {article.field(name)} <- {out.field(name) or None}")
+                        self.miss("link", article.key, f"{name} {article.field(name)}", out.field(name))
             for name in KNOWN:
                 if article.field(name):
                     n["meta_gold"] += 1
-                    n["meta_hit"] += plain(out.field(name)) == plain(article.field(name))
+                    if plain(out.field(name)) == plain(article.field(name)):
+                        n["meta_hit"] += 1
+                    else:
+                        self.miss("meta", article.key, f"{name} {article.field(name)}", out.field(name))
 
     def _claims(self) -> None:
         """Headlines and jump marks of the output, on the gold article that an output article mostly holds."""
@@ -320,6 +350,11 @@ class _Group:
 def _body(article: ScoredArticle) -> list[Body]:
     bodies = (Body(paragraph.type, plain(paragraph.text)) for paragraph in article.paragraphs)
     return [body for body in bodies if body.text]
+
+
+def _name(article: ScoredArticle) -> str:
+    """A headline, or how the article begins."""
+    return article.field("title") or next((paragraph.text[:30] for paragraph in article.paragraphs), "")
 
 
 def _bag(articles: Sequence[ScoredArticle], bodies: Sequence[list[Body]]) -> Counter[str]:

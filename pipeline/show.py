@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -132,9 +131,9 @@ def scores(found: Scores, *, each: bool, as_json: bool, misses: int) -> None:
             print(f"{name:<{wide}}{line}   {figures['articles_gold']}/{figures['articles_out']}")
     if found.stray:
         print(f"{found.stray} articles name no document of the gold", file=sys.stderr)
-    shown: Counter[str] = Counter()
-    for miss in found.total.misses if misses else ():
-        shown[miss.sort] += 1
-        if shown[miss.sort] <= misses:
-            text = miss.text if len(miss.text) <= 130 else f"{miss.text[:90]} … {miss.text[-40:]}"
-            print(f"{miss.sort}: {miss.document} {miss.key or ''}: {text}")
+    if misses and not as_json:
+        from pipeline.misses import as_lines, worst
+
+        for those in worst(found.total.misses, misses).values():
+            for miss in those:
+                print("\n".join(as_lines(miss)))
