@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
-from pipeline.ngrams import Codes, NGrams, codes, keys, packed
+from pipeline.ngrams import Codes, NGrams, as_codes, coded, keys, packed
 from pipeline.records import Piece
 
 Floats = npt.NDArray[Any]
@@ -40,10 +40,9 @@ class PageText:
         self.ngrams = ngrams
         texts = [p.text.replace(" ", "") or " " for p in pieces]
         self.texts = texts
-        coded = [codes(t) for t in texts]
-        gap = np.zeros(3, dtype=np.uint64)
-        self.tails = np.stack([np.concatenate([gap, c])[-3:] for c in coded]) if n else np.zeros((0, 3), np.uint64)
-        self.heads = np.stack([np.concatenate([c, gap])[:3] for c in coded]) if n else np.zeros((0, 3), np.uint64)
+        self.flow = Flow(texts)
+        self.tails, self.heads = self.flow.tails(3), self.flow.heads(3)
+        self.sides = ngrams.sides(self.tails, self.heads)
         closed = [brackets(t) for t in texts]
         self.unopened = _flags(bool(c) for c, _ in closed)
         self.unclosed = _flags(bool(o) for _, o in closed)
@@ -79,10 +78,10 @@ class PageText:
         self.flush = known & (indent < 2) & (head_room < 3)
         self.starts = np.clip(ngrams.opening_odds(self.heads), -6, 6) / 3 if n else np.zeros(0)
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
-        self.pairs = [_han_pairs(c) for c in coded]
-        self.vectors = self._vectors()
-        self.topic = likeness(self.vectors, self.vectors)
-        self.echo3, self.echo4 = (self._words(coded, k) for k in (3, 4))
+        self.pairs = self.flow.han_pairs()
+        self.gram = self._gram()
+        self.topic = stretched(self.gram)
+        self.echo3, self.echo4 = (np.sort(self.flow.runs(k)[0]) for k in (3, 4))
 
     def weigh_lines(self, headness: Floats, torn_below: float) -> None:
         """Take in how likely each short line is a headline: what is not one is torn."""
@@ -91,9 +90,9 @@ class PageText:
         self.torn[lines] *= 1 / (1 + np.exp(headness))
         self.short = lines & (self.headness > torn_below)
 
-    def segments(self) -> tuple[Floats, Floats, Ints]:
-        """Topic vectors of what stands with each piece in its column: from the column's head to it, and from it on;
-        and the number of its column.
+    def segments(self) -> tuple[Floats, Ints]:
+        """How alike are what stands in its column up to each piece and what stands in its column from each piece on;
+        and the number of each piece's column.
 
         A column ends where a piece is torn, at a headline and at a jump line. One piece says little of its article's
         topic, its column much more.
@@ -105,13 +104,22 @@ class PageText:
             (self.torn[:-1] > 0.5) | self.short[:-1] | self.short[1:] | self.to_mark[:-1] | self.from_mark[1:]
         )
         breaks[1:n] |= self.opening[1:] | self.final[:-1]
-        total = np.concatenate([np.zeros((1, PLACES), np.float32), np.cumsum(self.vectors, axis=0)])
         place = np.arange(n + 1)
         start = np.maximum.accumulate(np.where(breaks, place, 0))[:n]
         stop = np.minimum.accumulate(np.where(breaks, place, n)[::-1])[::-1][1:]
         start, stop = np.maximum(start, place[:n] - 7), np.minimum(stop, place[:n] + 8)
-        back, ahead = total[place[:n] + 1] - total[start], total[stop] - total[place[:n]]
-        return normalised(back), normalised(ahead), np.cumsum(breaks[:n])
+        back, ahead = stretches(start, place[:n] + 1, n), stretches(place[:n], stop, n)
+        return self.alike(back, ahead), np.cumsum(breaks[:n])
+
+    def alike(self, left: Floats, right: Floats) -> Floats:
+        """The likeness of each group of pieces on the left to each on the right.
+
+        A group is a row of weights, one a piece. All is told from how alike single pieces are: a group's vector is
+        the sum of its pieces' vectors, and these have thousands of places.
+        """
+        a, b = left @ self.gram, right @ self.gram
+        sizes = [np.sqrt(np.maximum(np.einsum("ij,ij->i", x, y), 0)) for x, y in ((a, left), (b, right))]
+        return stretched((a @ right.T) / np.maximum(sizes[0][:, None] * sizes[1][None, :], 1e-9))
 
     def sequence(self) -> float:
         """Whether torn pieces of this page go on in the next one: near 1 where they do, below 0 where they do not.
@@ -123,38 +131,107 @@ class PageText:
         i = np.nonzero((self.torn[:-1] > 0.7) & ~self.to_mark[:-1] & ~self.short[1:])[0] if n > 1 else np.zeros(0, int)
         if not len(i):
             return 0.0
-        gain = np.clip(self.ngrams.gain(self.tails[i], self.heads[i + 1]) + 3, -4, 4) / 4
+        gain = np.clip(self.ngrams.cuts(self.sides, i, i + 1).gain + 3, -4, 4) / 4
         fit = gain - np.clip(self.starts[i + 1], -1, 1)
         return float(fit.sum() / (len(i) + 2))
 
-    def _vectors(self) -> Floats:
-        """One topic vector a piece: character pairs, weighed by rarity, hashed, of unit length."""
-        out = np.zeros((len(self.pairs), PLACES), dtype=np.float32)
-        for row, pair in zip(out, self.pairs, strict=True):
-            np.add.at(row, hashed(pair), np.maximum(self.ngrams.surprise(pair) - 6.0, 0.0))
-        held = np.count_nonzero(out, axis=0)
-        out *= np.log((len(out) + 1) / (held + 0.5)).astype(np.float32)  # what all pieces speak of tells none apart
-        return normalised(out)
+    def _gram(self) -> Floats:
+        """How alike each two pieces are: cosines of topic vectors, character pairs weighed by rarity and hashed.
 
-    @staticmethod
-    def _words(coded: list[Codes], order: int) -> Codes:
-        runs = [keys(c, order) for c in coded if len(c) >= order]
-        return np.unique(np.concatenate(runs)) if runs else np.zeros(1, np.uint64)
+        What a place of one piece only holds is in no product, so that only the places of more pieces are multiplied:
+        one in five on newspaper pages.
+        """
+        n = len(self.pairs)
+        row = np.repeat(np.arange(n), [len(p) for p in self.pairs])
+        pair = np.concatenate([*self.pairs, np.zeros(0, np.uint64)])
+        weight = np.maximum(self.ngrams.surprise(pair) - 6.0, 0.0)
+        row, place, weight = row[weight > 0], hashed(pair[weight > 0]), weight[weight > 0]
+        times = np.bincount(place, minlength=PLACES)
+        column = np.cumsum(times > 1) - 1
+        width = int(column[-1]) + 1
+        many = times[place] > 1
+        cell = row[many] * width + column[place[many]]
+        shared = np.bincount(cell, weight[many], minlength=n * width).astype(float).reshape(n, width)
+        held = np.count_nonzero(shared, axis=0)
+        shared *= np.log((n + 1) / (held + 0.5))  # what all pieces speak of tells none apart
+        alone = np.bincount(row[~many], (weight[~many] * np.log((n + 1) / 1.5)) ** 2, minlength=n)
+        size = np.sqrt(np.einsum("ij,ij->i", shared, shared) + alone)
+        gram = (shared @ shared.T) / np.maximum(size[:, None] * size[None, :], 1e-9)
+        np.fill_diagonal(gram, size > 0)
+        return np.asarray(gram)
 
     def echoes(self, i: Ints, j: Ints) -> tuple[Floats, Floats]:
-        """How many of the 3- and 4-character runs over the seam stand elsewhere on the page."""
-        both = np.concatenate([self.tails[i], self.heads[j]], axis=1)
-        three = sum(np.isin(packed(both[:, a : a + 3]), self.echo3).astype(float) for a in (1, 2))
-        four = sum(np.isin(packed(both[:, a : a + 4]), self.echo4).astype(float) for a in (0, 1, 2))
-        return np.asarray(three), np.asarray(four)
+        """How many of the 3- and 4-character runs over the seam stand elsewhere on the page.
+
+        Four characters can only stand where three of them do, which few pairs have.
+        """
+        three, four = np.zeros(len(i)), np.zeros(len(i))
+        left, right = packed(self.tails[:, 1:])[i], packed(self.heads[:, :2])[j]
+        two_one = (left << np.uint64(16)) | self.heads[j, 0]
+        one_two = (self.tails[i, 2] << np.uint64(32)) | right
+        k = np.flatnonzero(member(two_one, self.echo3))
+        three[k] += 1.0
+        four[k] += member((self.tails[i[k], 0] << np.uint64(48)) | two_one[k], self.echo4)
+        four[k] += member((left[k] << np.uint64(32)) | right[k], self.echo4)
+        k = np.flatnonzero(member(one_two, self.echo3))
+        three[k] += 1.0
+        four[k] += member((one_two[k] << np.uint64(16)) | self.heads[j[k], 2], self.echo4)
+        return three, four
 
 
-def _han_pairs(text: Codes) -> Codes:
-    """The pairs of Chinese characters of a text, each once."""
-    if len(text) < 2:
-        return np.zeros(0, np.uint64)
-    pair = np.unique(keys(text, 2))
-    return pair[((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)]
+class Flow:
+    """The texts of a page as one run of numbers: what is told of each text's characters is told of all at once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        data = [as_codes(t) for t in texts]
+        length = np.array([len(d) // 2 for d in data], dtype=int)
+        self.codes = coded(b"".join(data))
+        self.stop = np.cumsum(length)
+        self.start = self.stop - length
+        self.owner = np.repeat(np.arange(len(texts)), length)
+
+    def heads(self, width: int) -> Codes:
+        """The first characters of each text, 0 where it is shorter."""
+        return self._rows([(self.start + k, self.start + k < self.stop) for k in range(width)])
+
+    def tails(self, width: int) -> Codes:
+        """The last characters of each text, 0 where it is shorter."""
+        return self._rows([(self.stop - k, self.stop - k >= self.start) for k in range(width, 0, -1)])
+
+    def _rows(self, columns: list[tuple[Ints, npt.NDArray[np.bool_]]]) -> Codes:
+        out = np.zeros((len(self.start), len(columns)), np.uint64)
+        for k, (at, known) in enumerate(columns):
+            out[known, k] = self.codes[at[known]]
+        return out
+
+    def runs(self, order: int) -> tuple[Codes, Ints]:
+        """The key of each run of `order` characters of one text, and the text that it is of."""
+        if len(self.codes) < order:
+            return np.zeros(0, np.uint64), np.zeros(0, int)
+        whole = self.owner[: len(self.owner) - order + 1] == self.owner[order - 1 :]
+        return keys(self.codes, order)[whole], self.owner[: len(whole)][whole]
+
+    def han_pairs(self) -> list[Codes]:
+        """The pairs of Chinese characters of each text, each once, in order."""
+        pair, owner = self.runs(2)
+        han = ((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)
+        both = np.sort((owner[han].astype(np.uint64) << np.uint64(32)) | pair[han])
+        both = both[np.diff(both, prepend=~both[:1]) != 0]
+        ends = np.searchsorted(both, np.arange(1, len(self.start), dtype=np.uint64) << np.uint64(32))
+        return np.split(both & np.uint64(0xFFFFFFFF), ends) if len(self.start) else []
+
+
+def member(values: Codes, known: Codes) -> npt.NDArray[np.bool_]:
+    """Which values are among known ones, which are sorted: a third of what `numpy.isin` takes, which sorts both."""
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    return known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
+
+
+def stretches(start: Ints, stop: Ints, n: int) -> Floats:
+    """Groups of the pieces start … stop-1, as rows of weights."""
+    k = np.arange(n)
+    return 1.0 * ((k >= start[:, None]) & (k < stop[:, None]))
 
 
 def hashed(pair: Codes) -> npt.NDArray[np.int64]:
@@ -162,14 +239,9 @@ def hashed(pair: Codes) -> npt.NDArray[np.int64]:
     return ((pair * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - 13)).astype(np.int64)
 
 
-def likeness(rows: Floats, others: Floats) -> Floats:
-    """How much each row speaks of what each other row speaks of: cosines, stretched where they are small."""
-    return np.asarray(np.log1p(np.maximum(rows @ others.T, 0) * 20))
-
-
-def normalised(rows: Floats) -> Floats:
-    """Rows of unit length; a row of zeros stays."""
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+def stretched(cosines: Floats) -> Floats:
+    """Likeness of topics: cosines, stretched where they are small."""
+    return np.asarray(np.log1p(np.maximum(cosines, 0) * 20))
 
 
 LINE_FEATURES = (
@@ -185,18 +257,18 @@ def line_features(page: PageText, i: Ints) -> Floats:
     rows = []
     n = len(page.pieces)
     after, before = np.minimum(i + 1, n - 1), np.maximum(i - 1, 0)
-    gain_next = np.clip(page.ngrams.gain(page.tails[i], page.heads[after]), -8, 8) / 4 * (i + 1 < n)
-    gain_before = (
-        np.clip(page.ngrams.gain(page.tails[before], page.heads[i]), -8, 8) / 4 * (i > 0) * ~page.ended[before]
-    )
+    gain_next = np.clip(page.ngrams.cuts(page.sides, i, after).gain, -8, 8) / 4 * (i + 1 < n)
+    gain_before = np.clip(page.ngrams.cuts(page.sides, before, i).gain, -8, 8) / 4 * (i > 0) * ~page.ended[before]
     echo_next = np.minimum(sum(page.echoes(i, after)), 2) * (i + 1 < n)
-    for at, k in enumerate(i):
+    odds = page.ngrams.headline_odds([page.texts[k] for k in i])
+    odds[:, 1:] = np.clip(odds[:, 1:], -4.0, 4.0)
+    for at, k in enumerate(i.tolist()):
         text, piece = page.pieces[k].text.strip(), page.pieces[k]
-        inside, start, end = page.ngrams.headline_odds(page.texts[k])
+        inside, start, end = odds[at].tolist()
         one = piece.line == piece.last
         column = piece.column > 0
         rows.append([
-            inside, max(-4.0, min(4.0, start)), max(-4.0, min(4.0, end)), len(text) / 16, len(text) > 30,
+            inside, start, end, len(text) / 16, len(text) > 30,
             sum(c in "，、；" for c in text), "：" in text, " " in text, text[0] in "“「『" and text[-1] in "”」』",
             text.startswith("——"), any(c in "。；" for c in text[:-1]), text[-1] in "！？!?",
             column and one and piece.tail_room < -2, column and bool(page.tail_full[k]), column and piece.tail_room > 12, one,
@@ -232,8 +304,10 @@ SEAM_FEATURES = (
 
 def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     """One row of `SEAM_FEATURES` for each pair: does piece `i` go on in piece `j`? `order` is each piece's place."""
-    gain = page.ngrams.gain(page.tails[i], page.heads[j])
-    pair = page.ngrams.gain_pair(page.tails[i, 2], page.heads[j, 0])
+    cuts = page.ngrams.cuts(page.sides, i, j)
+    gain = cuts.gain
+    pair, *together = page.ngrams.together(page.sides, cuts, i, j)
+    near = [np.clip(x, -4, 8) / 3 for x in together]
     echo3, echo4 = page.echoes(i, j)
     fits = np.array([(page.opener[a], page.closer[b]) in page.fits for a, b in zip(i, j, strict=True)], dtype=bool)
     unended = ~(page.ended | page.quoted | page.paused | page.colon)[i]
@@ -246,13 +320,10 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     low, high = np.minimum(i, j), np.maximum(i, j)
     between = (shorts[high] - shorts[low + 1]) > 0
     after_torn, after_short = (np.concatenate([[False], x[:-1]]) for x in (page.torn, page.short))
-    left, right = page.tails[i], page.heads[j]
-    sides = ((left[:, 2:], right[:, :2]), (left[:, 1:], right[:, :1]), (left[:, 1:], right[:, :2]))
-    near = [np.clip(page.ngrams.association(a, b), -4, 8) / 3 for a, b in sides]
     sequence = page.sequence()
-    back, ahead, column = page.segments()
+    column_alike, column = page.segments()
     upwards = (column[i] == column[j]) & (j < i)
-    column_topic = likeness(back, ahead)[i, j] * ~upwards
+    column_topic = column_alike[i, j] * ~upwards
     columns = [
         np.clip(gain, 0, 12) / 4, np.clip(gain, -4, 0) / 4, np.clip(gain + 4, -8, 0) / 4,
         np.clip(gain, -8, 12) / 4 * unended, np.clip(pair, -6, 6) / 3, *near, echo3, echo4, fits,

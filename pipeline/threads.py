@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pipeline.ngrams import Codes, codes, keys
 from pipeline.records import Piece
-from pipeline.seams import FAR, PageText, by_place, likeness, normalised
+from pipeline.seams import FAR, PageText, by_place, member, stretches
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -58,17 +58,14 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     first = np.array([u.pieces[0] for u in units])
     last = np.array([u.pieces[-1] for u in units])
     short = np.array([u.short for u in units])
-    vectors = normalised(np.stack([page.vectors[u.pieces].sum(axis=0) for u in units]))
     n_pieces = len(page.pieces)
     unit_of = np.zeros(n_pieces, dtype=int)
+    own = np.zeros((len(units), n_pieces))
     for k, u in enumerate(units):
         unit_of[u.pieces] = k
+        own[k, u.pieces] = 1
     piece_short = short[unit_of]
     shorts = np.concatenate([[0], np.cumsum(piece_short)])
-    back = normalised(_window(page.vectors, -3, 0))[last]
-    ahead = normalised(_window(page.vectors, 0, 3))[first]
-    far_back = normalised(_window(page.vectors, -7, 0))[last]
-    far_ahead = normalised(_window(page.vectors, 0, 7))[first]
     li, fj = last[i], first[j]
     step = fj - li
     between = np.where(step > 0, shorts[np.maximum(fj, 0)] - shorts[np.minimum(li + 1, n_pieces)], 0)
@@ -91,9 +88,11 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     nxt = step == 1
     steps = [abs(b - a) > 1 for u in units for a, b in pairwise(u.pieces)]
     far = sum(steps) / (len(steps) + 2)
-    context = likeness(back, ahead)[i, j]
-    topic = likeness(vectors, vectors)[i, j]
-    far_context = likeness(far_back, far_ahead)[i, j]
+    topic = page.alike(own, own)[i, j]
+    context, far_context = (
+        page.alike(stretches(last - w, last + 1, n_pieces), stretches(first, first + w + 1, n_pieces))[i, j]
+        for w in (3, 7)
+    )
     columns = [
         nxt, all_short & (between == 1), all_short & (between > 1), from_mark[j], to_mark[i],
         np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)), topic, context,
@@ -121,14 +120,6 @@ def _prev_in(unit: Unit, piece: int) -> int | None:
     return unit.pieces[at - 1] if at else None
 
 
-def _window(rows: Floats, a: int, b: int) -> Floats:
-    """Sums of rows k+a … k+b around each row k."""
-    total = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
-    n = len(rows)
-    k = np.arange(n)
-    return np.asarray(total[np.clip(k + b + 1, 0, n)] - total[np.clip(k + a, 0, n)])
-
-
 HEADLINE_FEATURES = (
     "right_before", "right_after", "inside", "before", "after", "at_end", "cover", "cover_lead", "cover_first",
     "from_mark", "opening", "before_opening", "headless_distance", "before_cover", "after_cover", "starts_fresh", "to_first",
@@ -151,55 +142,72 @@ class Run:
 
 def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> Floats:
     """Which share of a headline's character pairs, by rarity, stands in each text (given by its pairs)."""
-    c = codes(text.replace(" ", ""))
-    if len(c) < 2:
-        return np.zeros(len(texts))
-    pair = np.unique(keys(c, 2))
-    weight = np.maximum(page.ngrams.surprise(pair) - 4.0, 0.1)
-    return np.array([weight[np.isin(pair, known)].sum() for known in texts]) / weight.sum()
+    return covered(page, [text], [np.sort(known) for known in texts])[0]
 
 
-def headline_features(
-    page: PageText, place: Place, runs: Sequence[Run], articles: Sequence[Sequence[int]]
-) -> tuple[Ints, Ints, Floats]:
-    """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each. `articles`: members in order."""
-    bodies = [np.unique(np.concatenate([page.pairs[m] for m in a])) for a in articles]
-    leads = [np.unique(np.concatenate([page.pairs[m] for m in a[:2]])) for a in articles]
-    heads = np.array([a[0] for a in articles])
-    feet = np.array([a[-1] for a in articles])
-    owner = np.full(len(page.pieces), -1)
-    for k, own in enumerate(articles):
-        owner[list(own)] = k
+def covered(page: PageText, heads: Sequence[str], texts: Sequence[Codes]) -> Floats:
+    """`coverage` of many headlines at once, a row each: one look-up for all pairs of all of them. Texts sorted."""
+    coded = [codes(text.replace(" ", "")) for text in heads]
+    pairs = [np.unique(keys(c, 2)) if len(c) > 1 else np.zeros(0, np.uint64) for c in coded]
+    every = np.concatenate([*pairs, np.zeros(0, np.uint64)])
+    weight = np.maximum(page.ngrams.surprise(every) - 4.0, 0.1)
+    of_head = np.zeros((len(heads), len(every)))
+    of_head[np.repeat(np.arange(len(heads)), [len(p) for p in pairs]), np.arange(len(every))] = weight
+    held = np.array([member(every, known) for known in texts], dtype=float).reshape(len(texts), len(every))
+    return np.asarray(of_head @ held.T / np.maximum(of_head.sum(axis=1, keepdims=True), 1e-9))
+
+
+class Bodies:
+    """The articles of a page as headlines are held against them: members in order, and which words each speaks."""
+
+    def __init__(self, page: PageText, articles: Sequence[Sequence[int]]) -> None:
+        self.articles = articles
+        self.words = [np.sort(np.concatenate([page.pairs[m] for m in a])) for a in articles]
+        self.leads = [np.sort(np.concatenate([page.pairs[m] for m in a[:2]])) for a in articles]
+        self.heads = np.array([a[0] for a in articles])
+        self.feet = np.array([a[-1] for a in articles])
+        self.owner = np.full(len(page.pieces), -1)
+        for k, own in enumerate(articles):
+            self.owner[list(own)] = k
+
+
+def headline_features(page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies) -> tuple[Ints, Ints, Floats]:
+    """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each."""
+    heads, feet, owner = bodies.heads, bodies.feet, bodies.owner
+    n, m = len(runs), len(bodies.articles)
+    taken = np.concatenate([[0], np.cumsum(owner >= 0)])
     last_owned = int(np.max(np.nonzero(owner >= 0)[0], initial=-1))
-    n, m = len(runs), len(articles)
-    rows = []
-    covers = [coverage(page, run.text, bodies) for run in runs]
+    texts = [run.text for run in runs]
+    covers, leads = covered(page, texts, bodies.words), covered(page, texts, bodies.leads)
     around = [_around(run, owner) for run in runs]
     # whether this page sets its headlines after their articles: most are of what stands before them
     late = sum(c[b] - c[a] for c, (b, a) in zip(covers, around, strict=True) if b >= 0 and a >= 0 and a != b) * 3
-    for run, cover, (before, after) in zip(runs, covers, around, strict=True):
-        lead = coverage(page, run.text, leads)
+    opening = page.opening[heads]
+    from_mark = np.array([place.before[k] == "from" for k in heads])
+    one = np.ones(m)
+    tables = []
+    for run, cover, lead, (before, after) in zip(runs, covers, leads, around, strict=True):
         order = np.sort(cover)
-        best_other = np.where(cover == order[-1], order[-2] if len(order) > 1 else 0.0, order[-1])
+        best_other = np.where(cover == order[-1], order[-2] if m > 1 else 0.0, order[-1])
         start, stop = run.members[0], run.members[-1]
-        shape = _shape(page, run)
-        for a in range(m):
-            is_before = bool(heads[a] > stop)
-            right_before = after == a and is_before and bool(np.all(owner[stop + 1 : heads[a]] < 0))
-            right_after = before == a and bool(feet[a] < start) and bool(np.all(owner[feet[a] + 1 : start] < 0))
-            inside = before == a and after == a and not right_before
-            distance = heads[a] - stop if is_before else start - heads[a]
-            other = before >= 0 and before != a
-            rows.append([
-                right_before, right_after, inside, is_before, not is_before, start > last_owned, cover[a] * 3,
-                (cover[a] - best_other[a]) * 3, lead[a] * 3, place.before[heads[a]] == "from", page.opening[heads[a]],
-                right_before and page.opening[heads[a]], np.log1p(distance), right_before * cover[a] * 3,
-                right_after * cover[a] * 3, right_before and heads[a] == stop + 1, lead[a] * 3 * right_before,
-                right_before and other, min(len(run.text), 40) / 16, right_before * late, right_after * late,
-                right_before and not other and before < 0, *shape, run.whole and right_before,
-            ])  # fmt: skip
+        this_before, this_after = np.arange(m) == before, np.arange(m) == after
+        is_before = heads > stop
+        right_before = this_after & is_before & (taken[heads] == taken[stop + 1])
+        right_after = this_before & (feet < start) & (taken[start] == taken[np.minimum(feet, start) + 1])
+        inside = this_before & this_after & ~right_before
+        distance = np.where(is_before, heads - stop, start - heads)
+        other = (before >= 0) & ~this_before
+        columns = [
+            right_before, right_after, inside, is_before, ~is_before, one * (start > last_owned), cover * 3,
+            (cover - best_other) * 3, lead * 3, from_mark, opening,
+            right_before & opening, np.log1p(distance), right_before * cover * 3,
+            right_after * cover * 3, right_before & (heads == stop + 1), lead * 3 * right_before,
+            right_before & other, one * min(len(run.text), 40) / 16, right_before * late, right_after * late,
+            right_before & ~other & (before < 0), *(one * x for x in _shape(page, run)), run.whole & right_before,
+        ]  # fmt: skip
+        tables.append(np.stack([np.asarray(c, dtype=float) for c in columns], axis=1))
     i, j = np.divmod(np.arange(n * m), m)
-    return i, j, np.array(rows, dtype=float).reshape(n * m, len(HEADLINE_FEATURES))
+    return i, j, np.concatenate(tables) if tables else np.zeros((0, len(HEADLINE_FEATURES)))
 
 
 def _around(run: Run, owner: Ints) -> tuple[int, int]:

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Model
-from pipeline.ngrams import MODEL, ORDER, START, STOP, codes, keys, load_ngrams, write_tables
+from pipeline.ngrams import COUNTS, MODEL, ORDER, START, STOP, codes, keys, load_ngrams, write_tables
 from pipeline.records import Document
 from pipeline.seams import LINE_FEATURES, SEAM_FEATURES, line_features, place_names, seam_features
 from pipeline.stages.columns import (
@@ -40,7 +40,7 @@ from pipeline.stages.columns import (
     units_of,
 )
 from pipeline.stages.link import LINK_FEATURES, JumpEnd, identify, jump_ends, link_candidates, link_features
-from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES, Run, follow_features, headline_features
+from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES, Bodies, Run, follow_features, headline_features
 from pipeline.wider import load_simulator, wider
 
 PARTS = {"count": range(6), "learn": range(6, 8), "tune": range(8, 9), "report": range(9, 10)}
@@ -98,7 +98,7 @@ def count_characters(paths: Iterable[Path], out: Path) -> None:
     opening = codes("".join(openings))
     key, count = np.unique(np.concatenate([keys(opening, 2)[::3], keys(opening, 3)[::3]]), return_counts=True)
     tables.append((key[count > 1], count[count > 1].astype(np.uint64)))
-    write_tables(out / "ngrams.xz", tables)
+    write_tables(out / COUNTS, tables)
 
 
 class Truth(NamedTuple):
@@ -341,7 +341,7 @@ def learn(folders: list[Path], out: Path) -> None:
         body = [[m for k in run for m in units[k].pieces] for run in articles]
         if not runs or not body:
             continue
-        i, j, rows = headline_features(page.text, page.place, runs, body)
+        i, j, rows = headline_features(page.text, page.place, runs, Bodies(page.text, body))
         owners = [majority([truth[m] for m in run]) for run in body]
         claims = [whole_head(run, truth) for run in runs]
         right = [claims[a] is not None and owners[b] == claims[a] for a, b in zip(i, j, strict=True)]

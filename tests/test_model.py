@@ -149,7 +149,7 @@ def test_training_gives_the_same_bytes_twice(tmp_path):
         articles = random.Random(3).sample([line for line in lines if 400 < len(line) < 4000], 60)
     corpus.write_text("".join(articles), encoding="utf-8")
     first = train(corpus, tmp_path / "one")
-    assert set(first) == {"ngrams.xz", "weights.json"}
+    assert set(first) == {"ngrams.zlib", "weights.json"}
     models = json.loads(first["weights.json"])
     assert {name: tuple(model["features"]) for name, model in models.items()} == {
         n: tuple(f) for n, f in FEATURES.items()

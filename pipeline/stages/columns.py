@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from pipeline.assign import Floats, Ints, Model, assign, best_pairs, chains, load_weights, probability
 from pipeline.mend import Draft, attach_closings, mend
-from pipeline.ngrams import MODEL, load_ngrams
+from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.parts import Builder, caption_heads, one_part
 from pipeline.records import Document, Part, Piece
-from pipeline.seams import PageText, likeness, line_features, normalised, seam_features
-from pipeline.threads import Place, Run, Unit, follow_features, headline_features
+from pipeline.seams import PageText, line_features, seam_features
+from pipeline.threads import Bodies, Place, Run, Unit, follow_features, headline_features
 
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
@@ -101,7 +101,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
 def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
     """The page as the models see it."""
     members = [k for k, p in enumerate(pieces) if p.label in ("body", "short")]
-    text = PageText([pieces[k] for k in members], load_ngrams(model / "ngrams.xz"))
+    text = PageText([pieces[k] for k in members], load_ngrams(model / COUNTS))
     place = Place(pieces, members)
     text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
     text.from_mark |= np.array([mark == "from" for mark in place.before], dtype=bool)
@@ -142,6 +142,12 @@ class Scored(NamedTuple):
     logit: dict[int, float]
 
 
+def scored(after: dict[int, int], i: Ints, j: Ints, worth: Floats) -> Scored:
+    """Successors with what each is worth, out of all pairs that were weighed."""
+    chosen = np.array([after.get(k, -1) for k in range(int(i.max()) + 1)])[i] == j
+    return Scored(after, dict(zip(i[chosen].tolist(), worth[chosen].tolist(), strict=True)))
+
+
 def seam_pairs(page: PageText) -> tuple[Ints, Ints]:
     """The pairs of pieces that may be a torn paragraph: an open end and an open beginning, within reach."""
     n = len(page.pieces)
@@ -163,14 +169,13 @@ def join_pieces(page: Page, logit: Logit) -> Scored:
     after = assign(i, j, worth, len(page.members))
     # what is plainly torn on both sides and still free must go on somewhere: a second round, asked for less
     text, taken = page.text, set(after.values())
-    free = np.array([a not in after and b not in taken for a, b in zip(i.tolist(), j.tolist(), strict=True)])
+    free = ~np.isin(i, list(after)) & ~np.isin(j, list(taken))
     free &= (text.torn[i] > PLAINLY_TORN) & (text.starts[j] < 0.1) & ~text.to_mark[i] & ~text.from_mark[j]
-    free &= text.ngrams.gain(text.tails[i], text.heads[j]) > UNLIKELY
+    free[free] = text.ngrams.cuts(text.sides, i[free], j[free]).gain > UNLIKELY
     for a, b in sorted(assign(i[free], j[free], worth[free] + SECOND_ROUND, len(page.members)).items()):
         if not _leads_to(after, b, a):
             after[a] = b
-    value = {(int(a), int(b)): float(w) for a, b, w in zip(i, j, worth, strict=True) if after.get(int(a)) == int(b)}
-    return Scored(after, {a: value[a, b] for a, b in after.items()})
+    return scored(after, i, j, worth)
 
 
 def _leads_to(after: dict[int, int], start: int, goal: int) -> bool:
@@ -205,9 +210,7 @@ def order_units(page: Page, units: list[Unit], logit: Logit) -> Scored:
     if not len(i):
         return Scored({}, {})
     worth: Floats = logit(follow_features(page.text, page.place, units, i, j))
-    after = assign(i, j, worth, len(units))
-    value = {(int(a), int(b)): float(w) for a, b, w in zip(i, j, worth, strict=True) if after.get(int(a)) == int(b)}
-    return Scored(after, {a: value[a, b] for a, b in after.items()})
+    return scored(assign(i, j, worth, len(units)), i, j, worth)
 
 
 def articles_of(units: list[Unit], follows: Scored) -> tuple[list[list[int]], list[int]]:
@@ -251,8 +254,10 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
     text = page.text
     if not draft.articles:
         return
-    vectors = normalised(np.stack([text.vectors[draft.members(a)].sum(axis=0) for a in range(len(draft.articles))]))
-    topic = likeness(vectors, vectors)
+    own = np.zeros((len(draft.articles), len(text.pieces)))
+    for a in range(len(own)):
+        own[a, draft.members(a)] = 1
+    topic = text.alike(own, own)
     starts = [draft.members(a)[0] for a in range(len(draft.articles))]
     ends = [draft.members(a)[-1] for a in range(len(draft.articles))]
     orphans = [
@@ -292,27 +297,28 @@ def sub_runs(page: Page, run: Run) -> list[Run]:
 def assign_headlines(page: Page, runs: list[Run], body: list[list[int]], logit: Logit) -> dict[Run, int]:
     """The article of each head; a run of headline lines is parted where that is worth more, and lines may be left over."""
     chosen: list[Run] = []
+    bodies = Bodies(page.text, body)
     for run in runs:
         parts = sub_runs(page, run)
-        worth = headline_worth(page, parts, body, logit)
+        worth = headline_worth(page, parts, bodies, logit)
         chosen += _best_parting(run, parts, worth)
     if not chosen:
         return {}
-    return {chosen[a]: b for a, b in best_pairs(headline_worth(page, chosen, body, logit))}
+    return {chosen[a]: b for a, b in best_pairs(headline_worth(page, chosen, bodies, logit))}
 
 
-def headline_worth(page: Page, runs: list[Run], body: list[list[int]], logit: Logit) -> Floats:
+def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit) -> Floats:
     """What each run is worth as each article's head, none below 0."""
-    i, j, rows = headline_features(page.text, page.place, runs, body)
+    i, j, rows = headline_features(page.text, page.place, runs, bodies)
     worth = logit(rows)
     heads = np.array([run.members[-1] + 1 for run in runs])[i]
-    tops = np.array([members[0] for members in body])[j]
+    tops = bodies.heads[j]
     over = (heads == tops) & page.text.after_masthead[tops]
-    worth = worth + OVER_MASTHEAD * over - CROSSHEAD * _like_crosshead(page, runs, body)[i, j]
-    return np.maximum(worth, 0).reshape(len(runs), len(body))
+    worth = worth + OVER_MASTHEAD * over - CROSSHEAD * _like_crosshead(page, runs, bodies.articles)[i, j]
+    return np.maximum(worth, 0).reshape(len(runs), len(bodies.articles))
 
 
-def _like_crosshead(page: Page, runs: list[Run], body: list[list[int]]) -> Floats:
+def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) -> Floats:
     """Pairs of one short line and the text right below it that nothing marks as an article of its own."""
     feet = {members[-1] for members in body}
     out = np.zeros((len(runs), len(body)))
