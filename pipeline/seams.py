@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.continuation import Continuation
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
 from pipeline.ngrams import Codes, NGrams, as_codes, coded, keys, packed
 from pipeline.records import Piece
@@ -34,7 +35,7 @@ def _flags(values: Iterable[object]) -> npt.NDArray[np.bool_]:
 class PageText:
     """What is computed once for all pieces of a page: ends, brackets, topic vectors, the page's own words."""
 
-    def __init__(self, pieces: Sequence[Piece], ngrams: NGrams) -> None:
+    def __init__(self, pieces: Sequence[Piece], ngrams: NGrams, continuation: Continuation) -> None:
         n = len(pieces)
         self.pieces = pieces
         self.ngrams = ngrams
@@ -78,6 +79,7 @@ class PageText:
         self.flush = known & (indent < 2) & (head_room < 3)
         self.starts = np.clip(ngrams.opening_odds(self.heads), -6, 6) / 3 if n else np.zeros(0)
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
+        self.onward = np.clip(continuation.scores(texts).astype(float), -15, 15) / 5
         self.pairs = self.flow.han_pairs()
         self.gram = self._gram()
         self.topic = stretched(self.gram)
@@ -248,7 +250,7 @@ LINE_FEATURES = (
     "inside", "start", "end", "length", "long", "commas", "colon", "space", "quoted", "dash", "stop_inside", "exclaims",
     "wide", "full", "narrow", "one_line", "blank_before", "set_in", "unbalanced", "digits", "kinsoku", "column_known",
     "starts", "after_torn", "after_end", "before_opening", "before_torn_head", "last_words",
-    "gain_next", "gain_before", "echo_next",
+    "gain_next", "gain_before", "echo_next", "onward_next", "onward_before",
 )  # fmt: skip
 
 
@@ -260,6 +262,8 @@ def line_features(page: PageText, i: Ints) -> Floats:
     gain_next = np.clip(page.ngrams.cuts(page.sides, i, after).gain, -8, 8) / 4 * (i + 1 < n)
     gain_before = np.clip(page.ngrams.cuts(page.sides, before, i).gain, -8, 8) / 4 * (i > 0) * ~page.ended[before]
     echo_next = np.minimum(sum(page.echoes(i, after)), 2) * (i + 1 < n)
+    onward_next = page.onward[i, after] * (i + 1 < n)
+    onward_before = page.onward[before, i] * (i > 0) * ~page.ended[before]
     odds = page.ngrams.headline_odds([page.texts[k] for k in i])
     odds[:, 1:] = np.clip(odds[:, 1:], -4.0, 4.0)
     for at, k in enumerate(i.tolist()):
@@ -276,7 +280,7 @@ def line_features(page: PageText, i: Ints) -> Floats:
             bool(page.kinsoku[k]), column, page.starts[k], k > 0 and bool(~page.ended[k - 1] & ~page.short[k - 1]),
             k == 0 or bool(page.ended[k - 1]), k + 1 < len(page.pieces) and bool(page.opening[k + 1]),
             k + 1 < len(page.pieces) and page.starts[k + 1] < -0.7, bool(page.final[k]),
-            gain_next[at], gain_before[at], echo_next[at],
+            gain_next[at], gain_before[at], echo_next[at], onward_next[at], onward_before[at],
         ])  # fmt: skip
     return np.array(rows, dtype=float).reshape(len(i), len(LINE_FEATURES))
 
@@ -292,7 +296,7 @@ def place_names(features: tuple[str, ...]) -> tuple[str, ...]:
 
 
 SEAM_FEATURES = (
-    "gain_good", "gain_poor", "gain_bad", "gain_unpunctuated", "pair_gain", "one_two", "two_one", "two_two", "echo3", "echo4", "brackets_meet", "bracket_left_open", "bracket_unopened",
+    "gain_good", "gain_poor", "gain_bad", "gain_unpunctuated", "onward", "onward_poor", "onward_unpunctuated", "pair_gain", "one_two", "two_one", "two_two", "echo3", "echo4", "brackets_meet", "bracket_left_open", "bracket_unopened",
     "ended", "quoted", "paused", "colon", "kinsoku", "opening", "final", "digits_meet", "latin_meets", "latin_breaks",
     "tail_full", "tail_short", "flush", "set_in", "full_to_flush", "short_to_any", "same_column", "other_column",
     "next", "next_gap0", "second", "forward", "backward", "topic", "column_topic", "upwards", "tail_is_short", "head_is_short",
@@ -305,7 +309,7 @@ SEAM_FEATURES = (
 def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     """One row of `SEAM_FEATURES` for each pair: does piece `i` go on in piece `j`? `order` is each piece's place."""
     cuts = page.ngrams.cuts(page.sides, i, j)
-    gain = cuts.gain
+    gain, onward = cuts.gain, page.onward[i, j]
     pair, *together = page.ngrams.together(page.sides, cuts, i, j)
     near = [np.clip(x, -4, 8) / 3 for x in together]
     echo3, echo4 = page.echoes(i, j)
@@ -326,7 +330,7 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     column_topic = column_alike[i, j] * ~upwards
     columns = [
         np.clip(gain, 0, 12) / 4, np.clip(gain, -4, 0) / 4, np.clip(gain + 4, -8, 0) / 4,
-        np.clip(gain, -8, 12) / 4 * unended, np.clip(pair, -6, 6) / 3, *near, echo3, echo4, fits,
+        np.clip(gain, -8, 12) / 4 * unended, onward, np.minimum(onward, 0), onward * unended, np.clip(pair, -6, 6) / 3, *near, echo3, echo4, fits,
         page.unclosed[i] & ~fits, page.unopened[j] & ~fits, page.ended[i], page.quoted[i], page.paused[i], page.colon[i], page.kinsoku[j],
         page.opening[j], page.final[i], page.tail_digit[i] & page.head_digit[j], page.tail_latin[i] & page.head_latin[j],
         latin & (page.head_latin[j] | page.head_digit[j]),

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Floats, Ints, Model, assign, best_pairs, chains, load_weights, probability
+from pipeline.continuation import WEIGHTS, load_continuation
 from pipeline.mend import Draft, attach_closings, mend
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.parts import Builder, caption_heads, one_part
@@ -101,7 +102,8 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
 def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
     """The page as the models see it."""
     members = [k for k, p in enumerate(pieces) if p.label in ("body", "short")]
-    text = PageText([pieces[k] for k in members], load_ngrams(model / COUNTS))
+    language = load_ngrams(model / COUNTS), load_continuation(model / WEIGHTS)
+    text = PageText([pieces[k] for k in members], *language)
     place = Place(pieces, members)
     text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
     text.from_mark |= np.array([mark == "from" for mark in place.before], dtype=bool)
@@ -110,7 +112,7 @@ def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
 
 def _without_text(document: Document) -> list[Part]:
     """A page with no running text: its captions are articles, the rest is nobody's."""
-    draft = Draft(PageText([], load_ngrams()), [], [])
+    draft = Draft(PageText([], load_ngrams(), load_continuation()), [], [])
     builder = Builder(document, [], draft)
     builder.captions()
     builder.bylines()
