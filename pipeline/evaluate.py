@@ -228,7 +228,9 @@ class _Group:
         for g, home in self.home.items():
             others = sorted(i for h, i, v in shared if h == g and i != home and v >= _WINDOW)
             if others:
-                self.miss("article", self.gold.articles[g].key, _name(self.gold.articles[g]), self._names(home, *others))
+                self.miss(
+                    "article", self.gold.articles[g].key, _name(self.gold.articles[g]), self._names(home, *others)
+                )
 
     def _names(self, *numbers: int) -> str:
         return "\n".join(_name(self.out[i]) for i in numbers)

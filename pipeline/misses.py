@@ -69,4 +69,10 @@ def page(scores: Scores, most: int, gold: str, out: str) -> str:
 
 def _shown(miss: Miss) -> dict[str, Any]:
     changes: list[Change] = difference(miss.text, miss.got)
-    return {"document": miss.document, "key": miss.key, "changes": changes, "lost": not miss.got, "extra": not miss.text}
+    return {
+        "document": miss.document,
+        "key": miss.key,
+        "changes": changes,
+        "lost": not miss.got,
+        "extra": not miss.text,
+    }
