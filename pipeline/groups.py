@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from pipeline.plan import short_digest
 from pipeline.records import Document, Link
 from pipeline.stages import emit, link
-from pipeline.store import DOCUMENTS, RecordReader
+from pipeline.store import DOCUMENTS, Piece, read_document
 from pipeline.tally import Tally
 
 
@@ -19,17 +19,17 @@ class Ends(msgspec.Struct):
 
     path: str
     sha256: str
-    place: int
+    piece: Piece
     ends: list[link.JumpEnd]
 
 
 class Member(msgspec.Struct):
-    """A document that links bind to others; `folder` and `place` say where its record stands."""
+    """A document that links bind to others; `folder` and `piece` say where its record stands."""
 
     path: str
     sha256: str
     folder: str
-    place: int
+    piece: Piece
 
 
 class Group(msgspec.Struct):
@@ -62,7 +62,7 @@ def group_by_part(
     part_of: dict[str, str] = {}
     for part, records in ends.items():
         for one in records:
-            found[one.path] = Member(one.path, one.sha256, str(folders[part]), one.place)
+            found[one.path] = Member(one.path, one.sha256, str(folders[part]), one.piece)
             part_of[one.path] = part
     in_order = sorted((one for records in ends.values() for one in records), key=lambda one: one.path)
     links = link.link_pages([end for one in in_order for end in one.ends])
@@ -73,6 +73,12 @@ def group_by_part(
         for part in sorted({part_of[path] for path in paths}):
             groups.setdefault(part, []).append(group)
     return links, {part: Groups(_digest(mine), mine) for part, mine in groups.items()}
+
+
+def group_digest(group: Group, here: Container[str]) -> str:
+    """Of all that a group's articles in a shard depend on, which of its documents are in the shard included."""
+    told = [f"{member.path} {member.path in here}" for member in group.members]
+    return short_digest([_digest([group]), *told])
 
 
 def _digest(groups: Sequence[Group]) -> str:
@@ -88,7 +94,10 @@ def groups_of(folder: Path, part: str) -> Groups:
 
 def emit_group(group: Group, wording: emit.Wording, tally: Tally) -> emit.Emitted:
     """Emit the documents of a group, from whichever shards they are in."""
-    documents = [RecordReader(Path(m.folder) / DOCUMENTS, Document).at(m.place) for m in group.members]
+    documents = []
+    for member in group.members:
+        with (Path(member.folder) / DOCUMENTS).open("rb") as file:
+            documents.append(read_document(file, member.piece))
     return emit_safely(documents, group.links, wording, tally)
 
 
