@@ -294,7 +294,7 @@ class _Group:
             i = self.home.get(g)
             out = self.out_body[i] if i is not None else []
             pairs = Counter((a.text, b.text) for a, b in pairwise(out))
-            after = {a.text: b for a, b in zip(out, [*(body.text for body in out[1:]), ""], strict=True)}
+            after = {a.text: b for a, b in zip(out, [*(body.text for body in out[1:]), ""], strict=False)}
             for a, b in pairwise(paragraphs):
                 self.tally.n["order_gold"] += 1
                 if pairs[a.text, b.text] > 0:
