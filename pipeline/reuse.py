@@ -120,10 +120,6 @@ class Results:
         self.tally.add(tally)
         return outcome
 
-    def forget(self, path: str) -> None:
-        """Leave a document out of the index, so that the next run works on it anew."""
-        self.outcomes = [one for one in self.outcomes if one.path != path]
-
     def save(self) -> None:
         """Write the index and the counts."""
         (self.folder / INDEX).write_bytes(msgspec.msgpack.encode(self.outcomes))

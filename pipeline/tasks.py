@@ -19,7 +19,7 @@ import msgspec
 from pipeline import progress
 from pipeline.articles import to_line
 from pipeline.chain import STEPS, Settings, one_thread
-from pipeline.groups import Ends, emit_group, emit_safely, group_by_part, group_digest, groups_of
+from pipeline.groups import Ends, Issues, emit_group, emit_safely, group_by_part, group_digest, groups_of
 from pipeline.inputs import Found, read
 from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
 from pipeline.publish import is_published, publish, read_again, recover, take_lock
@@ -262,10 +262,13 @@ class LinkPages(Work):
         tally = Tally()
         shards = {task.part: task.output().path for task in self.requires()}
         ends = {part: read_ends(folder) for part, folder in shards.items()}
-        links, told = group_by_part(ends, shards)
+        final = self.output().path
+        issues = Issues(sorted(final.parent.glob("all-*")))
+        links, told = group_by_part(ends, shards, issues)
         tally.count("links", "jump_ends", sum(len(one.ends) for found in ends.values() for one in found))
         tally.count("links", "links", len(links))
-        with whole_folder(self.output().path) as folder:
+        with whole_folder(final) as folder:
+            issues.save(folder)
             for part, groups in told.items():
                 (folder / part).write_bytes(msgspec.msgpack.encode(groups))
             tally.save(folder)
