@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__
+from pipeline import __version__, cli_review
 
 if TYPE_CHECKING:
     from pipeline.chain import Settings
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_clean(commands)
     _add_learn(commands)
-    _add_eval(commands)
+    cli_review.add(commands)
     return parser
 
 
@@ -110,19 +110,6 @@ def _add_learn(commands: Any) -> None:  # noqa: ANN401
         "--least", type=_at_least_one, default=5, metavar="N", help="documents that a line stands on (default: 5)"
     )
     learn.set_defaults(do=_learn)
-
-
-def _add_eval(commands: Any) -> None:  # noqa: ANN401
-    evaluate = commands.add_parser("eval", help="score a run against gold annotations")
-    evaluate.add_argument("gold", metavar="GOLD", help="JSONL file, or folder of YAML files of line numbers")
-    evaluate.add_argument("out", metavar="OUT", help="output folder of a run, or a JSONL file of articles")
-    evaluate.add_argument("--raw", metavar="DIR", default="seeds", help="raw documents of YAML gold (default: seeds)")
-    evaluate.add_argument("--each", action="store_true", help="a row for each document")
-    evaluate.add_argument("--misses", type=int, default=0, metavar="N", help="show the first N misses of each sort")
-    evaluate.add_argument("--json", action="store_true", help="figures as JSON")
-    evaluate.add_argument("--floors", metavar="FILE", help="fail where a figure is worse than this file allows")
-    evaluate.add_argument("--raise-floors", action="store_true", help="write better figures to the file of --floors")
-    evaluate.set_defaults(do=_eval)
 
 
 def _at_least_one(text: str) -> int:
@@ -194,31 +181,6 @@ def _learn(args: argparse.Namespace) -> int:
     unread = f" ({learned.unread} could not be read)" if learned.unread else ""
     print(f"{args.out}: {lines} lines of {learned.documents} documents{unread}", file=sys.stderr)
     return OK if learned.documents else FAILED
-
-
-def _eval(args: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from pipeline import floors, show
-    from pipeline.evaluate import score
-    from pipeline.gold import GoldError, read_gold, read_output
-
-    try:
-        gold = read_gold(Path(args.gold), Path(args.raw))
-        scores = score(gold, read_output(Path(args.out)))
-    except (GoldError, OSError) as error:
-        print(f"newsreflow: {error}", file=sys.stderr)
-        return USAGE
-    show.scores(scores, each=args.each, as_json=args.json, misses=args.misses)
-    if args.floors is None:
-        return OK
-    path = Path(args.floors)
-    if args.raise_floors:
-        floors.raise_floors(path, scores.total.figures())
-    found = floors.below(floors.read(path), scores.total.figures())
-    for line in found:
-        print(f"newsreflow: {line}", file=sys.stderr)
-    return FAILED if found else OK
 
 
 def main(argv: Sequence[str] | None = None) -> int:

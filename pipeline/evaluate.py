@@ -228,7 +228,9 @@ class _Group:
         for g, home in self.home.items():
             others = sorted(i for h, i, v in shared if h == g and i != home and v >= _WINDOW)
             if others:
-                self.miss("article", self.gold.articles[g].key, _name(self.gold.articles[g]), self._names(home, *others))
+                self.miss(
+                    "article", self.gold.articles[g].key, _name(self.gold.articles[g]), self._names(home, *others)
+                )
 
     def _names(self, *numbers: int) -> str:
         return "\n".join(_name(self.out[i]) for i in numbers)
@@ -292,7 +294,7 @@ class _Group:
             i = self.home.get(g)
             out = self.out_body[i] if i is not None else []
             pairs = Counter((a.text, b.text) for a, b in pairwise(out))
-            after = {a.text: b for a, b in zip(out, [*(body.text for body in out[1:]), ""], strict=True)}
+            after = {a.text: b for a, b in zip(out, [*(body.text for body in out[1:]), ""], strict=False)}
             for a, b in pairwise(paragraphs):
                 self.tally.n["order_gold"] += 1
                 if pairs[a.text, b.text] > 0:

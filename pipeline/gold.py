@@ -14,7 +14,10 @@ from typing import Any
 
 import msgspec
 
-_PIECE = re.compile(r"(\d+)(?:-(\d+))?|(\d+):(\d+)-(\d+)")
+from pipeline.goldfile import GoldError, lines_of, places, read
+
+__all__ = ["Gold", "GoldError", "GoldParagraph", "ScoredArticle", "from_lines", "read_gold", "read_output"]
+
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u3000-\u303f“”‘’…—·]")
 
 
@@ -59,32 +62,40 @@ class Gold(msgspec.Struct):
         return [self.document] if isinstance(self.document, str) else self.document
 
 
-class GoldError(ValueError):
-    """A gold file that does not fit its document, or gold that cannot be read."""
-
-
 def read_gold(path: Path, raw: Path | None = None) -> list[Gold]:
-    """Gold from a JSONL file, or from a folder of YAML files whose documents lie in the folder `raw`."""
+    """Gold from a JSONL file, or from a folder of YAML files whose documents lie in the folder `raw`.
+
+    Raises GoldError that names the file and the line.
+    """
     if path.is_file():
-        with path.open("rb") as lines:
-            return [msgspec.json.decode(line, type=Gold) for line in lines if line.strip()]
+        return list(_read_jsonl(path))
     files = sorted(path.glob("*.yaml"))
     if not files:
         raise GoldError(f"{path}: neither a JSONL file nor a folder of YAML files")
     if raw is None:
         raise GoldError(f"{path}: gold of line numbers needs the folder of the raw documents (--raw)")
-    try:
-        import yaml
-    except ImportError:
-        raise GoldError("reading gold of line numbers needs PyYAML: pip install 'newsreflow[test]'") from None
     found = []
     for file in files:
-        gold = yaml.safe_load(file.read_text(encoding="utf-8"))
-        document = raw / gold["document"]
+        gold = read(file)
+        document = raw / gold.document
         if not document.is_file():
             raise GoldError(f"{document}: the document that {file} marks up is not there")
-        found.append(from_lines(gold, document.read_text(encoding="utf-8").split("\n")))
+        try:
+            found.append(from_lines(msgspec.to_builtins(gold), lines_of(document)))
+        except GoldError as error:
+            raise GoldError(f"{file}: {error} (check-gold says where)") from None
     return found
+
+
+def _read_jsonl(path: Path) -> Iterator[Gold]:
+    decoder = msgspec.json.Decoder(Gold)
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    yield decoder.decode(line)
+                except msgspec.MsgspecError as error:
+                    raise GoldError(f"{path}:{number}: {error}") from None
 
 
 def from_lines(gold: dict[str, Any], lines: Sequence[str]) -> Gold:
@@ -117,22 +128,12 @@ def _head(spans: Sequence[str] | None, lines: Sequence[str]) -> str | None:
 def _text(spans: Sequence[str], lines: Sequence[str]) -> str:
     """Pieces joined as gold joins them: with one space between two that are not Chinese."""
     text = ""
-    for piece in (piece.strip() for span in spans for piece in _pieces(str(span), lines)):
+    for line, start, end in (place for span in spans for place in places(str(span), lines)):
+        piece = lines[line][start:end].strip()
         if text and piece and not (_CHINESE.match(text[-1]) or _CHINESE.match(piece[0])):
             text += " "
         text += piece
     return text
-
-
-def _pieces(span: str, lines: Sequence[str]) -> Iterator[str]:
-    found = _PIECE.fullmatch(span)
-    if found is None:
-        raise GoldError(f"not a span: {span!r}")
-    if found[3]:
-        yield lines[int(found[3]) - 1][int(found[4]) : int(found[5])]
-        return
-    first, last = int(found[1]), int(found[2] or found[1])
-    yield from (line for line in lines[first - 1 : last] if line.strip())
 
 
 def read_output(path: Path) -> Iterator[ScoredArticle]:

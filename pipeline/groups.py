@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from pipeline import guard
 from pipeline.plan import short_digest
 from pipeline.records import Document, Link
 from pipeline.stages import emit, link
-from pipeline.store import DOCUMENTS, RecordReader
+from pipeline.store import DOCUMENTS, Piece, read_document
 from pipeline.tally import Tally
 
 
@@ -19,17 +21,17 @@ class Ends(msgspec.Struct):
 
     path: str
     sha256: str
-    place: int
+    piece: Piece
     ends: list[link.JumpEnd]
 
 
 class Member(msgspec.Struct):
-    """A document that links bind to others; `folder` and `place` say where its record stands."""
+    """A document that links bind to others; `folder` and `piece` say where its record stands."""
 
     path: str
     sha256: str
     folder: str
-    place: int
+    piece: Piece
 
 
 class Group(msgspec.Struct):
@@ -50,8 +52,32 @@ class Groups(msgspec.Struct):
 NO_GROUPS = Groups("alone", [])
 
 
+class Issues:
+    """The links of issues by a digest of their jump ends: an issue that did not change is not linked again."""
+
+    FILE = "issues"
+
+    def __init__(self, earlier: Iterable[Path] = ()) -> None:
+        self._known: dict[str, list[Link]] = {}
+        self._linked: dict[str, list[Link]] = {}
+        for folder in earlier:
+            if (folder / self.FILE).exists():
+                self._known |= msgspec.msgpack.decode((folder / self.FILE).read_bytes(), type=dict[str, list[Link]])
+
+    def links(self, ends: list[link.JumpEnd]) -> list[Link]:
+        """The links between the ends of one issue."""
+        digest = hashlib.sha256(msgspec.msgpack.encode(ends)).hexdigest()
+        found = self._known.get(digest)
+        self._linked[digest] = link.link_issue(ends) if found is None else found
+        return self._linked[digest]
+
+    def save(self, folder: Path) -> None:
+        """Write what was linked."""
+        (folder / self.FILE).write_bytes(msgspec.msgpack.encode(self._linked))
+
+
 def group_by_part(
-    ends: Mapping[str, Sequence[Ends]], folders: Mapping[str, Path]
+    ends: Mapping[str, Sequence[Ends]], folders: Mapping[str, Path], issues: Issues
 ) -> tuple[list[Link], dict[str, Groups]]:
     """All links, and what concerns each shard, from the jump ends and the folder of each shard by its name.
 
@@ -62,10 +88,10 @@ def group_by_part(
     part_of: dict[str, str] = {}
     for part, records in ends.items():
         for one in records:
-            found[one.path] = Member(one.path, one.sha256, str(folders[part]), one.place)
+            found[one.path] = Member(one.path, one.sha256, str(folders[part]), one.piece)
             part_of[one.path] = part
     in_order = sorted((one for records in ends.values() for one in records), key=lambda one: one.path)
-    links = link.link_pages([end for one in in_order for end in one.ends])
+    links = [one for issue in link.issues(end for each in in_order for end in each.ends) for one in issues.links(issue)]
     groups: dict[str, list[Group]] = {}
     for paths in emit.linked_groups(links):
         inside = set(paths)
@@ -73,6 +99,12 @@ def group_by_part(
         for part in sorted({part_of[path] for path in paths}):
             groups.setdefault(part, []).append(group)
     return links, {part: Groups(_digest(mine), mine) for part, mine in groups.items()}
+
+
+def group_digest(group: Group, here: Container[str]) -> str:
+    """Of all that a group's articles in a shard depend on, which of its documents are in the shard included."""
+    told = [f"{member.path} {member.path in here}" for member in group.members]
+    return short_digest([_digest([group]), *told])
 
 
 def _digest(groups: Sequence[Group]) -> str:
@@ -88,7 +120,10 @@ def groups_of(folder: Path, part: str) -> Groups:
 
 def emit_group(group: Group, wording: emit.Wording, tally: Tally) -> emit.Emitted:
     """Emit the documents of a group, from whichever shards they are in."""
-    documents = [RecordReader(Path(m.folder) / DOCUMENTS, Document).at(m.place) for m in group.members]
+    documents = []
+    for member in group.members:
+        with (Path(member.folder) / DOCUMENTS).open("rb") as file:
+            documents.append(read_document(file, member.piece))
     return emit_safely(documents, group.links, wording, tally)
 
 
@@ -98,7 +133,8 @@ def emit_safely(documents: list[Document], links: Iterable[Link], wording: emit.
     Every shard that holds a part of a group comes to the same result, since it sees the same group.
     """
     try:
-        return emit.emit(documents, list(links), wording)
+        with guard.document():
+            return emit.emit(documents, list(links), wording)
     except Exception as error:
         if len(documents) == 1:
             tally.quarantine(documents[0].path, documents[0].sha256, "emit", error)

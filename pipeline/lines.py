@@ -15,7 +15,7 @@ from pipeline.rules import ChromeRules, Rule
 STOPS = "。！？!?…；;"
 CLOSERS = "”’」』）)】"
 CLOSED = 16  # lines of a list of other articles inside a body, at most
-_BEFORE_REMARK = "。！？”"
+_BEFORE_REMARK = "。！？”）)"
 _STOP = re.compile("[。！？；]|[!?;](?![A-Za-z0-9/])")
 _COMMA = re.compile("[，、：,:](?![0-9])")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -74,8 +74,8 @@ def end_marked(text: str) -> bool:
     >>> end_marked("他说：“好。”"), end_marked("小城的春天"), end_marked("天亮了。（完）")
     (True, False, True)
     """
-    if text[-1:] in "）)":
-        at = max(text.rfind("（", -20), text.rfind("(", -20))
+    if text[-1:] in "）)】]":
+        at = max(text.rfind(opening, -24) for opening in "（(【[")
         if at > 0 and text[at - 1] in _BEFORE_REMARK:
             return True
     bare = text.rstrip(CLOSERS)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from pipeline.differ import Change, difference
+from pipeline.differ import difference
 from pipeline.evaluate import Miss, Scores, grams
 
 # What a sort of miss means, in the order in which they are shown.
@@ -21,6 +21,7 @@ SORTS = {
     "link": "a page that an article goes on to or comes from",
     "meta": "a date, a publication or a byline",
 }
+ELSEWHERE = "whole, but in another article"
 _LONGEST = 130  # characters of a text on one line of a terminal
 
 
@@ -41,6 +42,8 @@ def worst(misses: Iterable[Miss], most: int) -> dict[str, list[Miss]]:
 def as_lines(miss: Miss) -> list[str]:
     """A miss for a terminal: where it is, what gold holds, what came out."""
     where = f"{miss.sort}: {miss.document} {'' if miss.key is None else miss.key}".rstrip()
+    if miss.text == miss.got:
+        return [f"{where} ({ELSEWHERE})", f"  both  {_short(miss.text)}"]
     return [where, f"  gold  {_short(miss.text)}", f"  out   {_short(miss.got)}"]
 
 
@@ -68,5 +71,11 @@ def page(scores: Scores, most: int, gold: str, out: str) -> str:
 
 
 def _shown(miss: Miss) -> dict[str, Any]:
-    changes: list[Change] = difference(miss.text, miss.got)
-    return {"document": miss.document, "key": miss.key, "changes": changes, "lost": not miss.got, "extra": not miss.text}
+    note = ""
+    if not miss.got:
+        note = "nothing came out"
+    elif not miss.text:
+        note = "not in gold"
+    elif miss.text == miss.got:
+        note = ELSEWHERE
+    return {"document": miss.document, "key": miss.key, "note": note, "changes": difference(miss.text, miss.got)}

@@ -19,6 +19,7 @@ import msgspec
 import pipeline
 from pipeline.chain import Settings
 from pipeline.inputs import Digests, Found, InputError, Problem, digest_all, discover
+from pipeline.unpack import Unpacker
 
 # A shard is some seconds of work. Luigi's scheduler costs the square of the tasks, so their number has a bound and
 # shards grow beyond it (measured: 2,000 tasks a run cost 18 s, 640 cost 2 s).
@@ -36,13 +37,15 @@ _MODULES = {
     "link_pages": "stages/link.py",
     "emit": "stages/emit.py",
 }
-_SETTINGS: dict[str, tuple[str, ...]] = {"strip_chrome": ("path_pattern",), "emit": ("script", "punctuation")}
+_SETTINGS: dict[str, tuple[str, ...]] = {"decode": ("document_timeout",), "strip_chrome": ("path_pattern",), "emit": ("script", "punctuation")}
 _LIBRARIES = ("ftfy", "luigi", "msgspec", "numpy", "opencc-python-reimplemented", "regex", "scipy", "threadpoolctl")
 _AROUND = (
     "articles.py",
     "chain.py",
     "groups.py",
+    "guard.py",
     "inputs.py",
+    "reuse.py",
     "store.py",
     "tally.py",
     "tasks.py",
@@ -61,6 +64,11 @@ class Shard(msgspec.Struct, frozen=True):
     def folder(self) -> str:
         """The name of its work folders."""
         return f"{self.part}-{self.digest}"
+
+    @property
+    def count(self) -> int:
+        """How many documents it holds, those of slices among them."""
+        return sum(found.documents for found in self.documents)
 
 
 def short_digest(texts: Iterable[str]) -> str:
@@ -85,11 +93,11 @@ def shards(documents: Sequence[Found], shard_bytes: int = SHARD_BYTES) -> list[S
         count *= 2
     in_folder: dict[str, int] = {}
     for found in documents:
-        folder = os.path.dirname(found.path)
+        folder = found.inside or os.path.dirname(found.path)
         in_folder[folder] = in_folder.get(folder, 0) + found.size
     buckets: list[list[Found]] = [[] for _ in range(count)]
     for found in sorted(documents):
-        folder = os.path.dirname(found.path)
+        folder = found.inside or os.path.dirname(found.path)
         key = folder if in_folder[folder] <= shard_bytes else found.path
         buckets[int(short_digest([key]), 16) % count].append(found)
     return [
@@ -175,7 +183,7 @@ class Plan(msgspec.Struct):
     @property
     def documents(self) -> int:
         """How many documents go in."""
-        return sum(len(shard.documents) for shard in self.shards)
+        return sum(shard.count for shard in self.shards)
 
     def folder(self, stage: str, shard: Shard) -> Path:
         """Where a stage's result for a shard lies."""
@@ -200,14 +208,19 @@ def make_plan(inputs: Iterable[str], out: str, settings: Settings) -> Plan:
     work = work_of(out)
     settings = _keep_rules(work, settings)
     _check_pattern(settings.path_pattern)
-    digests = Digests(work / "digests.msgpack")
+    reading = settings.reading
+    digests = Digests(work / "digests.msgpack", reading)
+    unpacker = Unpacker(work, reading, _reading_version(settings))
     without = [str(Path(out) / name) for name in ("articles", "dropped")]
-    listing = digest_all(discover(inputs, without), digests)
+    listing = unpacker.unpack_all(digest_all(discover(inputs, without), digests))
     digests.save()
+    unpacker.save()
     parts = shards(listing.documents)
+    known = versions(settings)
     for shard in parts:
         write_listing(work, shard)
-    known = versions(settings)
+        if not stage_folder(out, "decode", known["decode"], shard.folder).exists():
+            unpacker.need(shard.documents)
     told = [*known.values(), *(shard.folder for shard in parts), *listing.roots, *map(str, listing.problems)]
     return Plan(
         out=out,
@@ -219,6 +232,12 @@ def make_plan(inputs: Iterable[str], out: str, settings: Settings) -> Plan:
         versions=known,
         digest=short_digest([*told, str(listing.ignored)]),
     )
+
+
+def _reading_version(settings: Settings) -> str:
+    """A digest of what slices depend on beside the container."""
+    code = (f"{name} {_file_digest(_HERE / name)}" for name in sorted(_sources("unpack.py")))
+    return short_digest([str(settings.reading), *code])
 
 
 def _check_pattern(pattern: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Work files: folders that appear whole or not at all, and streams of records in them."""
+"""Work files: folders that appear whole or not at all, and the documents in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Generic, TypeVar
+from typing import BinaryIO
 
 import msgspec
 
@@ -16,7 +16,7 @@ from pipeline.records import Document
 TEMPORARY = ".tmp-"
 DOCUMENTS = "documents"  # the file in a stage's folder that holds them
 
-T = TypeVar("T")
+Piece = tuple[int, int]  # place and size in a file
 
 
 @contextmanager
@@ -40,26 +40,12 @@ def whole_folder(final: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-class RecordWriter:
-    """Appends records, each after its length in four bytes."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file = file
-        self.at = 0
-        self.encoder = msgspec.msgpack.Encoder()
-
-    def write(self, record: object) -> int:
-        """Write a record; returns where it stands."""
-        data = self.encoder.encode(record)
-        here = self.at
-        self.file.write(len(data).to_bytes(4, "big"))
-        self.file.write(data)
-        self.at += 4 + len(data)
-        return here
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Document)
 
 
-def write_document(out: RecordWriter, document: Document) -> int:
-    """Write a document, whose lines leave out the text that they share with it; returns where it stands.
+def encode_document(document: Document) -> bytes:
+    """A document for a work file; its lines leave out the text that they share with it.
 
     The document is not to be used afterwards.
     """
@@ -67,35 +53,23 @@ def write_document(out: RecordWriter, document: Document) -> int:
     for line in document.lines:
         if line.text == text[line.start : line.end]:
             line.text = ""
-    return out.write(document)
+    return _encoder.encode(document)
 
 
-def read_documents(path: Path) -> Iterator[Document]:
-    """The documents of a work file, in order, their lines with their texts."""
-    for document in RecordReader(path, Document):
-        text = document.text
-        for line in document.lines:
-            line.text = line.text or text[line.start : line.end]
-        yield document
+def read_document(file: BinaryIO, piece: Piece) -> Document:
+    """The document at a place of a work file, its lines with their texts."""
+    document = _decoder.decode(read_piece(file, piece))
+    text = document.text
+    for line in document.lines:
+        line.text = line.text or text[line.start : line.end]
+    return document
 
 
-class RecordReader(Generic[T]):
-    """Reads records one at a time, in order or by their place."""
-
-    def __init__(self, path: Path, kind: type[T]) -> None:
-        self.path = path
-        self.decoder = msgspec.msgpack.Decoder(kind)
-
-    def __iter__(self) -> Iterator[T]:
-        with self.path.open("rb", buffering=1 << 20) as file:
-            while head := file.read(4):
-                yield self.decoder.decode(file.read(int.from_bytes(head, "big")))
-
-    def at(self, place: int) -> T:
-        """The record at a place."""
-        with self.path.open("rb") as file:
-            file.seek(place)
-            return self.decoder.decode(file.read(int.from_bytes(file.read(4), "big")))
+def read_piece(file: BinaryIO, piece: Piece) -> bytes:
+    """What stands at a place."""
+    place, size = piece
+    file.seek(place)
+    return file.read(size)
 
 
 def link_or_copy(source: Path, target: Path) -> None:

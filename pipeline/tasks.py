@@ -7,10 +7,11 @@ and nothing else. Nothing here relies on Luigi's events, which reach only the pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import luigi
 import msgspec
@@ -18,13 +19,14 @@ import msgspec
 from pipeline import progress
 from pipeline.articles import to_line
 from pipeline.chain import STEPS, Settings, one_thread
-from pipeline.groups import Ends, emit_group, emit_safely, group_by_part, groups_of
-from pipeline.inputs import read
+from pipeline.groups import Ends, Issues, emit_group, emit_safely, group_by_part, group_digest, groups_of
+from pipeline.inputs import Found, read
 from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
 from pipeline.publish import is_published, publish, read_again, recover, take_lock
 from pipeline.records import Document
+from pipeline.reuse import Results, read_outcomes
 from pipeline.stages import chrome, columns, decode, emit, link, unwrap  # noqa: F401  (loaded once, before forks)
-from pipeline.store import DOCUMENTS, RecordWriter, read_documents, whole_folder, write_document
+from pipeline.store import DOCUMENTS, encode_document, read_document, read_piece, whole_folder
 from pipeline.tally import (
     Tally,
     count_article,
@@ -85,10 +87,23 @@ class ShardTask(Work):
 
     part = luigi.Parameter(description="name of the shard, part-0003-of-0008")
     listing = luigi.Parameter(description="digest of the shard's documents")
+    files: ClassVar[tuple[str, ...]] = (DOCUMENTS,)
 
     def output(self) -> Folder:
         """The folder of the result."""
         return Folder(stage_folder(self.out, self.stage, self.version, f"{self.part}-{self.listing}"))
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Results, Callable[[int], None]]]:
+        """The files of the result, and a function to call after each document."""
+        final = self.output().path
+        with (
+            whole_folder(final) as folder,
+            Results(folder, final, self.files) as results,
+            progress.reporting(work_of(self.out), self.stage, self.part) as done,
+        ):
+            yield results, done
+            results.save()
 
     def __str__(self) -> str:
         return f"{self.task_family} {self.part}"
@@ -101,31 +116,34 @@ class Decode(ShardTask):
 
     def run(self) -> None:
         """Decode each document of the listing."""
-        tally = Tally()
-        with (
-            whole_folder(self.output().path) as folder,
-            (folder / DOCUMENTS).open("wb") as file,
-            progress.reporting(work_of(self.out), self.stage, self.part) as done,
-        ):
-            out = RecordWriter(file)
+        with self.writing() as (results, done):
             for found in read_listing(work_of(self.out), self.listing):
-                try:
-                    data = read(found)
-                except OSError as error:
-                    tally.quarantine(found.path, found.sha256, "read", error)
-                    read_again(self.out, f"{self.part}-{self.listing}")
-                    done(found.size)
-                    continue
-                try:
-                    document = decode.decode(data, found.path)
-                except Exception as error:
-                    tally.quarantine(found.path, found.sha256, self.stage, error)
-                else:
-                    count_decoded(tally, document)
-                    write_document(out, document)
-                    tally.documents += 1
+                if not results.again(found.path, found.sha256):
+                    results.add(found.path, found.sha256, *self._decoded(found))
                 done(found.size)
-            tally.save(folder)
+
+    def _decoded(self, found: Found) -> tuple[list[bytes], Tally]:
+        tally = Tally()
+        try:
+            data = read(found)
+        except OSError as error:
+            tally.quarantine(found.path, found.sha256, "read", error)
+            read_again(self.out, f"{self.part}-{self.listing}")
+            return [], tally
+        try:
+            document = decode.decode(data, found.path)
+            count_decoded(tally, document)
+            tally.documents = 1
+            return [encode_document(document)], tally
+        except Exception as error:
+            return set_aside(found.path, found.sha256, self.stage, error)
+
+
+def set_aside(path: str, sha256: str, stage: str, error: Exception) -> tuple[list[bytes], Tally]:
+    """What comes of a document that a stage could not work on."""
+    tally = Tally()
+    tally.quarantine(path, sha256, stage, error)
+    return [], tally
 
 
 class StepTask(ShardTask):
@@ -142,34 +160,29 @@ class StepTask(ShardTask):
 
     def run(self) -> None:
         """Map the stage over the documents."""
-        tally = Tally()
-        step, count, choices = STEPS[self.stage], COUNTERS[self.stage], self.choices
-        with (
-            one_thread(),
-            whole_folder(self.output().path) as folder,
-            (folder / DOCUMENTS).open("wb") as file,
-            progress.reporting(work_of(self.out), self.stage, self.part) as done,
-        ):
-            out = RecordWriter(file)
-            for document in read_documents(self.input().path / DOCUMENTS):
-                try:
-                    step(document, choices)
-                    count(tally, document)
-                    place = write_document(out, document)
-                except Exception as error:
-                    tally.quarantine(document.path, document.sha256, self.stage, error)
-                else:
-                    tally.documents += 1
-                    self.also(document, place)
-                done(len(document.text))
-            self.finish(folder)
-            tally.save(folder)
+        before = self.input().path
+        with one_thread(), self.writing() as (results, done), (before / DOCUMENTS).open("rb") as file:
+            for known in read_outcomes(before):
+                place, size = known.record
+                if not size:
+                    continue
+                if not results.again(known.path, known.digest):
+                    document = read_document(file, (place, size))
+                    results.add(known.path, known.digest, *self._stepped(document))
+                done(size)
 
-    def also(self, document: Document, place: int) -> None:
-        """What else to note of a document that stands at a place."""
+    def _stepped(self, document: Document) -> tuple[list[bytes], Tally]:
+        tally = Tally(documents=1)
+        try:
+            STEPS[self.stage](document, self.choices)
+            COUNTERS[self.stage](tally, document)
+            return self.encoded(document), tally
+        except Exception as error:
+            return set_aside(document.path, document.sha256, self.stage, error)
 
-    def finish(self, folder: Path) -> None:
-        """What else to write."""
+    def encoded(self, document: Document) -> list[bytes]:
+        """What to write of a document, one for each of `files`."""
+        return [encode_document(document)]
 
 
 class StripChrome(StepTask):
@@ -191,21 +204,23 @@ class RejoinColumns(StepTask):
 
     stage = "rejoin_columns"
     before = UnwrapLines
+    files = (DOCUMENTS, ENDS)
 
-    @cached_property
-    def _ends(self) -> list[Ends]:
-        return []
-
-    def also(self, document: Document, place: int) -> None:
-        """Keep the jump ends."""
+    def encoded(self, document: Document) -> list[bytes]:
+        """The document and its jump ends, where it has any."""
         ends = link.jump_ends(document)
-        if ends:
-            self._ends.append(Ends(document.path, document.sha256, place, ends))
+        return [encode_document(document), msgspec.msgpack.encode(ends) if ends else b""]
 
-    def finish(self, folder: Path) -> None:
-        """Write the jump ends, which are few."""
-        (folder / ENDS).write_bytes(msgspec.msgpack.encode(self._ends))
-        self._ends.clear()
+
+def read_ends(folder: Path) -> list[Ends]:
+    """The jump ends of a shard's documents."""
+    found = []
+    with (folder / ENDS).open("rb") as file:
+        for one in read_outcomes(folder):
+            if one.record[1] and one.pieces[1][1]:
+                ends = msgspec.msgpack.decode(read_piece(file, one.pieces[1]), type=list[link.JumpEnd])
+                found.append(Ends(one.path, one.digest, one.record, ends))
+    return found
 
 
 T = TypeVar("T", bound=ShardTask)
@@ -246,14 +261,14 @@ class LinkPages(Work):
         """Link, and tell each shard what concerns it."""
         tally = Tally()
         shards = {task.part: task.output().path for task in self.requires()}
-        ends = {
-            part: msgspec.msgpack.decode((folder / ENDS).read_bytes(), type=list[Ends])
-            for part, folder in shards.items()
-        }
-        links, told = group_by_part(ends, shards)
+        ends = {part: read_ends(folder) for part, folder in shards.items()}
+        final = self.output().path
+        issues = Issues(sorted(final.parent.glob("all-*")))
+        links, told = group_by_part(ends, shards, issues)
         tally.count("links", "jump_ends", sum(len(one.ends) for found in ends.values() for one in found))
         tally.count("links", "links", len(links))
-        with whole_folder(self.output().path) as folder:
+        with whole_folder(final) as folder:
+            issues.save(folder)
             for part, groups in told.items():
                 (folder / part).write_bytes(msgspec.msgpack.encode(groups))
             tally.save(folder)
@@ -264,6 +279,7 @@ class Emit(ShardTask):
 
     stage = "emit"
     linked = luigi.Parameter(description="digest of the links that concern the shard")
+    files = (ARTICLES, DROPPED)
     rejoined = luigi.Parameter(significant=False, description="folder of the shard's rejoined documents")
     links = luigi.Parameter(significant=False, description="folder of the links")
 
@@ -273,43 +289,45 @@ class Emit(ShardTask):
         return Folder(stage_folder(self.out, self.stage, self.version, name))
 
     def run(self) -> None:
-        """Emit each document alone, or with those that links bind it to."""
-        choices = self.choices
-        wording = emit.Wording(choices.script, choices.punctuation)
+        """Emit each document alone, or with those that links bind to it."""
         groups = groups_of(Path(self.links), self.part).groups
         group_of = {member.path: group for group in groups for member in group.members}
         here = {found.path for found in read_listing(work_of(self.out), self.listing)}
-        tally = Tally()
-        with (
-            whole_folder(self.output().path) as folder,
-            (folder / ARTICLES).open("wb") as articles,
-            (folder / DROPPED).open("wb") as dropped,
-            progress.reporting(work_of(self.out), self.stage, self.part) as done,
-        ):
-            written: set[str] = set()
-            for document in read_documents(Path(self.rejoined) / DOCUMENTS):
-                done(len(document.text))
-                group = group_of.get(document.path)
-                if group is None:
-                    emitted = emit_safely([document], [], wording, tally)
-                elif group.members[0].path in written:
+        before, wording = Path(self.rejoined), emit.Wording(self.choices.script, self.choices.punctuation)
+        written: set[int] = set()
+        with self.writing() as (results, done), (before / DOCUMENTS).open("rb") as file:
+            for known in read_outcomes(before):
+                if not known.record[1]:
                     continue
-                else:
-                    written.add(group.members[0].path)
-                    emitted = emit_group(group, wording, tally)
-                for article in emitted.articles:
-                    if article.sources[0].path in here:
-                        articles.write(to_line(article))
-                        count_article(tally, article)
-                for drop in emitted.dropped:
-                    if drop.source in here:
-                        dropped.write(to_line(drop))
-                        count_dropped(tally, drop)
-            tally.quarantined = [one for one in tally.quarantined if one.source in here]
-            tally.documents = len(here)
-            tally.count("bytes", "articles", articles.tell())
-            tally.count("bytes", "dropped", dropped.tell())
-            tally.save(folder)
+                done(known.record[1])
+                group = group_of.get(known.path)
+                if group is None:
+                    if not results.again(known.path, known.digest):
+                        tally = Tally()
+                        emitted = emit_safely([read_document(file, known.record)], [], wording, tally)
+                        results.add(known.path, known.digest, *records_here(emitted, tally, here))
+                elif id(group) not in written:
+                    written.add(id(group))
+                    digest = group_digest(group, here)
+                    if not results.again(known.path, digest):
+                        tally = Tally()
+                        emitted = emit_group(group, wording, tally)
+                        results.add(known.path, digest, *records_here(emitted, tally, here))
+
+
+def records_here(emitted: emit.Emitted, tally: Tally, here: Container[str]) -> tuple[list[bytes], Tally]:
+    """The lines of what belongs to the shard's own documents: others that links bind to them are emitted elsewhere."""
+    articles = [one for one in emitted.articles if one.sources[0].path in here]
+    dropped = [one for one in emitted.dropped if one.source in here]
+    for article in articles:
+        count_article(tally, article)
+    for drop in dropped:
+        count_dropped(tally, drop)
+    lines = [b"".join(map(to_line, articles)), b"".join(map(to_line, dropped))]
+    tally.quarantined = [one for one in tally.quarantined if one.source in here]
+    tally.count("bytes", "articles", len(lines[0]))
+    tally.count("bytes", "dropped", len(lines[1]))
+    return lines, tally
 
 
 class Run(luigi.Task):

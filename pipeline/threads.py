@@ -171,43 +171,56 @@ class Bodies:
             self.owner[list(own)] = k
 
 
-def headline_features(page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies) -> tuple[Ints, Ints, Floats]:
-    """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each."""
+def headline_features(
+    page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies, groups: Ints | None = None
+) -> tuple[Ints, Ints, Floats]:
+    """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each.
+
+    Runs of one group (all, where none are named) tell together whether this page sets headlines after their articles.
+    """
     heads, feet, owner = bodies.heads, bodies.feet, bodies.owner
     n, m = len(runs), len(bodies.articles)
+    i, j = np.divmod(np.arange(n * m), m)
+    if not n:
+        return i, j, np.zeros((0, len(HEADLINE_FEATURES)))
     taken = np.concatenate([[0], np.cumsum(owner >= 0)])
     last_owned = int(np.max(np.nonzero(owner >= 0)[0], initial=-1))
     texts = [run.text for run in runs]
-    covers, leads = covered(page, texts, bodies.words), covered(page, texts, bodies.leads)
+    cover, lead = covered(page, texts, bodies.words), covered(page, texts, bodies.leads)
+    order = np.sort(cover, axis=1)
+    best_other = np.where(cover == order[:, -1:], order[:, -2:-1] if m > 1 else 0.0, order[:, -1:])
     around = [_around(run, owner) for run in runs]
-    # whether this page sets its headlines after their articles: most are of what stands before them
-    late = sum(c[b] - c[a] for c, (b, a) in zip(covers, around, strict=True) if b >= 0 and a >= 0 and a != b) * 3
+    groups = np.zeros(n, dtype=int) if groups is None else groups
+    # most headlines are of what stands before them
+    leaning = [c[b] - c[a] if b >= 0 and a >= 0 and a != b else 0.0 for c, (b, a) in zip(cover, around, strict=True)]
+    late = np.bincount(groups, leaning)[groups][:, None] * 3
+    before, after = (np.array(side)[:, None] for side in zip(*around, strict=True))
+    start = np.array([[run.members[0]] for run in runs])
+    stop = np.array([[run.members[-1]] for run in runs])
+    this_before, this_after = np.arange(m) == before, np.arange(m) == after
+    is_before = heads > stop
+    right_before = this_after & is_before & (taken[heads] == taken[stop + 1])
+    right_after = this_before & (feet < start) & (taken[start] == taken[np.minimum(feet, start) + 1])
+    inside = this_before & this_after & ~right_before
+    distance = np.where(is_before, heads - stop, start - heads)
+    other = (before >= 0) & ~this_before
     opening = page.opening[heads]
     from_mark = np.array([place.before[k] == "from" for k in heads])
-    one = np.ones(m)
-    tables = []
-    for run, cover, lead, (before, after) in zip(runs, covers, leads, around, strict=True):
-        order = np.sort(cover)
-        best_other = np.where(cover == order[-1], order[-2] if m > 1 else 0.0, order[-1])
-        start, stop = run.members[0], run.members[-1]
-        this_before, this_after = np.arange(m) == before, np.arange(m) == after
-        is_before = heads > stop
-        right_before = this_after & is_before & (taken[heads] == taken[stop + 1])
-        right_after = this_before & (feet < start) & (taken[start] == taken[np.minimum(feet, start) + 1])
-        inside = this_before & this_after & ~right_before
-        distance = np.where(is_before, heads - stop, start - heads)
-        other = (before >= 0) & ~this_before
-        columns = [
-            right_before, right_after, inside, is_before, ~is_before, one * (start > last_owned), cover * 3,
-            (cover - best_other) * 3, lead * 3, from_mark, opening,
-            right_before & opening, np.log1p(distance), right_before * cover * 3,
-            right_after * cover * 3, right_before & (heads == stop + 1), lead * 3 * right_before,
-            right_before & other, one * min(len(run.text), 40) / 16, right_before * late, right_after * late,
-            right_before & ~other & (before < 0), *(one * x for x in _shape(page, run)), run.whole & right_before,
-        ]  # fmt: skip
-        tables.append(np.stack([np.asarray(c, dtype=float) for c in columns], axis=1))
-    i, j = np.divmod(np.arange(n * m), m)
-    return i, j, np.concatenate(tables) if tables else np.zeros((0, len(HEADLINE_FEATURES)))
+    whole = np.array([[run.whole] for run in runs])
+    length = np.array([[min(len(run.text), 40)] for run in runs])
+    columns = [
+        right_before, right_after, inside, is_before, ~is_before, start > last_owned, cover * 3,
+        (cover - best_other) * 3, lead * 3, from_mark, opening,
+        right_before & opening, np.log1p(distance), right_before * cover * 3,
+        right_after * cover * 3, right_before & (heads == stop + 1), lead * 3 * right_before,
+        right_before & other, length / 16, right_before * late, right_after * late,
+        right_before & ~other & (before < 0), *np.array([_shape(page, run) for run in runs]).T[:, :, None],
+        whole & right_before,
+    ]  # fmt: skip
+    rows = np.empty((n, m, len(columns)))
+    for k, column in enumerate(columns):
+        rows[:, :, k] = column
+    return i, j, rows.reshape(n * m, len(columns))
 
 
 def _around(run: Run, owner: Ints) -> tuple[int, int]:

@@ -22,6 +22,8 @@ _FIELD = re.compile(
     "[^。，：:]{0,6}(?:机构|機構|单位|單位|机关|部门|部門|来源|來源|作者|编辑|編輯|分类|分類|主题词|名\u3000?称)"
     "[ ]?[：:]"
 )
+# An agency's line above the first paragraph (新华社北京4月3日电题：).
+_DATELINE = re.compile("[（(]?(?:新华社|新華社|中新[社网網]|中央社)[^。，]{2,16}[日报報]电")
 _ITEM = re.compile("[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、.．]|第[一二三四五六七八九十]{1,3}条")
 
 
@@ -102,6 +104,8 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
     if _ITEM.match(look.text) or (i and _FIELD.fullmatch(looks[i - 1].text)):
         return False
     if look.rule is not None or not 4 <= look.size <= 90 or look.han < 3 or is_caption(look.text):
+        return False
+    if _DATELINE.match(look.text):
         return False
     return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
 

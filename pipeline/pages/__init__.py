@@ -32,6 +32,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["figure"] = lambda value: "\N{EN DASH}" if value != value else f"{value:.3f}"  # not a number
     return environment
 
 

@@ -23,9 +23,14 @@ _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一�
 _ORGAN = re.compile(
     "(?:中心|频道|頻道|[网網报報社部局号號台臺院会會]|官方[^。，]{0,6}|工作室|发布|發布|发佈|官微|编辑部)$"
 )
+# A salutation, a sentence that leads to a list, an agency's dateline: the text has begun.
+_OPENS_TEXT = re.compile(
+    "(?:们|們|[，、][^：:]{2,40}|^[^：:]{14,80})[：:]$|^[（(]?(?:新华社|新華社|中新[社网網]|中央社|本报|本報|人民网)[^。，]{2,16}[日报報]电"
+)
 TEXT = ("body", "crosshead", "caption")
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
+LONG = 50  # characters of a line that no newspaper column is as wide as
 LINKS = 4  # lines of links that a page of HTML which is no portal's does not hold
 EDGE = 16  # lines at each end of a document that are asked first whether it is a web page
 HEADLINE_WITHIN = 500  # lines above which a web page's title stands
@@ -87,8 +92,10 @@ def _is_plain_article(lines: Sequence[Line]) -> bool:
     """A headline, a stamp and paragraphs, as an article is stored alone: no page of a newspaper prints a time of day."""
     if len(lines) < 3 or len(lines[0].text) > 60 or not any(_WEB_STAMP.search(x.text) for x in lines[1:4]):
         return False
-    ended = sum(end_marked(x.text) for x in lines)
-    return ended >= 2 and 3 * ended >= 2 * (len(lines) - 3)
+    ended = [len(x.text) for x in lines if end_marked(x.text)]
+    if len(ended) >= 2 and 3 * len(ended) >= 2 * (len(lines) - 3):
+        return True
+    return sum(n for n in ended if n >= LONG) * 4 >= 3 * sum(len(x.text) for x in lines)
 
 
 def mark_page(document: Document, rules: ChromeRules) -> None:
@@ -183,6 +190,8 @@ def _between(look: Look, below: Look, above: Look, body: Sequence[Look]) -> tupl
         return "byline", "byline"
     if _is_name(look, below):
         return "byline", "name"
+    if look.rule is None and _OPENS_TEXT.search(look.text):
+        return "body", "opening"
     if look.rule is None and look.han >= 8 and look.times == 1 and above.rule is None and not _ORGAN.search(look.text):
         pairs = bigrams(look.text)
         if 4 * len(pairs & pairs_of(body)) >= len(pairs):
@@ -264,13 +273,15 @@ def _is_section(looks: Sequence[Look], i: int, region: Region) -> bool:
 
 def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region, started: bool) -> tuple[str, str]:
     look = looks[i]
-    if look.markup == "caption" or is_caption(look.text):
+    if look.markup == "caption" or is_caption(look.text) or _is_marked_caption(looks, i):
         return "caption", "caption"
     if look.markup in ("h2", "h3", "h4", "h5", "h6") and started and not look.ended and i + 1 < region.stop:
         return "crosshead", "heading"
     if not look.prose and not look.ended and region.title is not None:
         if i - region.start < 4 and (is_byline(look.text) or _is_name(look, looks[min(i + 1, len(looks) - 1)])):
             return "byline", "byline"
+        if _OPENS_TEXT.search(look.text):
+            return "body", "opening"
         if not started and look.size >= 6 and 2 * look.han >= look.size and i + 1 < region.stop and looks[i + 1].prose:
             return "subtitle", "subtitle"
     if i + 1 == region.stop and not look.prose and is_byline(look.text):
@@ -278,6 +289,12 @@ def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region
     if _is_crosshead(looks, i, region):
         return "crosshead", "crosshead"
     return "body", "region"
+
+
+def _is_marked_caption(looks: Sequence[Look], i: int) -> bool:
+    """A line right below the words that say that a caption follows."""
+    above = looks[i - 1].rule if i else None
+    return above is not None and above.name == "caption-mark" and looks[i].size <= 90
 
 
 def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:

@@ -300,18 +300,19 @@ def assign_headlines(page: Page, runs: list[Run], body: list[list[int]], logit: 
     """The article of each head; a run of headline lines is parted where that is worth more, and lines may be left over."""
     chosen: list[Run] = []
     bodies = Bodies(page.text, body)
-    for run in runs:
-        parts = sub_runs(page, run)
-        worth = headline_worth(page, parts, bodies, logit)
-        chosen += _best_parting(run, parts, worth)
+    parts = [sub_runs(page, run) for run in runs]
+    groups = np.repeat(np.arange(len(runs)), [len(own) for own in parts])
+    worth = headline_worth(page, [part for own in parts for part in own], bodies, logit, groups)
+    for k, run in enumerate(runs):
+        chosen += _best_parting(run, parts[k], worth[groups == k])
     if not chosen:
         return {}
     return {chosen[a]: b for a, b in best_pairs(headline_worth(page, chosen, bodies, logit))}
 
 
-def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit) -> Floats:
+def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit, groups: Ints | None = None) -> Floats:
     """What each run is worth as each article's head, none below 0."""
-    i, j, rows = headline_features(page.text, page.place, runs, bodies)
+    i, j, rows = headline_features(page.text, page.place, runs, bodies, groups)
     worth = logit(rows)
     heads = np.array([run.members[-1] + 1 for run in runs])[i]
     tops = bodies.heads[j]

@@ -143,13 +143,15 @@ LINK_FEATURES = (
 
 def link_pages(ends: Iterable[JumpEnd], model: Path = MODEL) -> list[Link]:
     """One link for each jump that both pages of the dump bear out; an even choice is left unresolved."""
-    issues: dict[str, list[JumpEnd]] = defaultdict(list)
+    return [one for issue in issues(ends) for one in link_issue(issue, model)]
+
+
+def issues(ends: Iterable[JumpEnd]) -> list[list[JumpEnd]]:
+    """The jump ends of each issue; no link leaves its issue."""
+    found: dict[str, list[JumpEnd]] = defaultdict(list)
     for issue, end in _by_issue(sorted(ends, key=lambda e: (e.path, e.part, e.towards))):
-        issues[issue].append(end)
-    links: list[Link] = []
-    for issue in sorted(issues):
-        links += _link_issue(issues[issue], model)
-    return links
+        found[issue].append(end)
+    return [found[issue] for issue in sorted(found)]
 
 
 def _by_issue(ends: list[JumpEnd]) -> list[tuple[str, JumpEnd]]:
@@ -239,7 +241,8 @@ def alike(title: str, other: str) -> float:
     return sum(p in other for p in pairs) / len(pairs) if pairs else 0.0
 
 
-def _link_issue(ends: list[JumpEnd], model: Path) -> list[Link]:
+def link_issue(ends: list[JumpEnd], model: Path = MODEL) -> list[Link]:
+    """The links of one issue."""
     to, back, i, j = link_candidates(ends)
     if not len(i):
         return []
