@@ -17,6 +17,7 @@ from pipeline.continuation import Continuation
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
 from pipeline.ngrams import Codes, NGrams, as_codes, coded, keys, packed
 from pipeline.records import Piece
+from pipeline.topics import Topics, nearness
 
 Floats = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
@@ -35,7 +36,7 @@ def _flags(values: Iterable[object]) -> npt.NDArray[np.bool_]:
 class PageText:
     """What is computed once for all pieces of a page: ends, brackets, topic vectors, the page's own words."""
 
-    def __init__(self, pieces: Sequence[Piece], ngrams: NGrams, continuation: Continuation) -> None:
+    def __init__(self, pieces: Sequence[Piece], ngrams: NGrams, continuation: Continuation, topics: Topics) -> None:
         n = len(pieces)
         self.pieces = pieces
         self.ngrams = ngrams
@@ -80,6 +81,7 @@ class PageText:
         self.starts = np.clip(ngrams.opening_odds(self.heads), -6, 6) / 3 if n else np.zeros(0)
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
         self.onward = np.clip(continuation.scores(texts).astype(float), -15, 15) / 5
+        self.topics = topics.vectors(texts)
         self.pairs = self.flow.han_pairs()
         self.gram = self._gram()
         self.topic = stretched(self.gram)
@@ -92,7 +94,7 @@ class PageText:
         self.torn[lines] *= 1 / (1 + np.exp(headness))
         self.short = lines & (self.headness > torn_below)
 
-    def segments(self) -> tuple[Floats, Ints]:
+    def segments(self) -> tuple[Floats, Floats, Ints]:
         """How alike are what stands in its column up to each piece and what stands in its column from each piece on;
         and the number of each piece's column.
 
@@ -111,7 +113,7 @@ class PageText:
         stop = np.minimum.accumulate(np.where(breaks, place, n)[::-1])[::-1][1:]
         start, stop = np.maximum(start, place[:n] - 7), np.minimum(stop, place[:n] + 8)
         back, ahead = stretches(start, place[:n] + 1, n), stretches(place[:n], stop, n)
-        return self.alike(back, ahead), np.cumsum(breaks[:n])
+        return self.alike(back, ahead), self.kin(back, ahead), np.cumsum(breaks[:n])
 
     def alike(self, left: Floats, right: Floats) -> Floats:
         """The likeness of each group of pieces on the left to each on the right.
@@ -122,6 +124,10 @@ class PageText:
         a, b = left @ self.gram, right @ self.gram
         sizes = [np.sqrt(np.maximum(np.einsum("ij,ij->i", x, y), 0)) for x, y in ((a, left), (b, right))]
         return stretched((a @ right.T) / np.maximum(sizes[0][:, None] * sizes[1][None, :], 1e-9))
+
+    def kin(self, left: Floats, right: Floats) -> Floats:
+        """The same by learned topics, which also near what shares no words."""
+        return 4 * nearness(left @ self.topics, right @ self.topics)
 
     def sequence(self) -> float:
         """Whether torn pieces of this page go on in the next one: near 1 where they do, below 0 where they do not.
@@ -299,7 +305,7 @@ SEAM_FEATURES = (
     "gain_good", "gain_poor", "gain_bad", "gain_unpunctuated", "onward", "onward_poor", "onward_unpunctuated", "pair_gain", "one_two", "two_one", "two_two", "echo3", "echo4", "brackets_meet", "bracket_left_open", "bracket_unopened",
     "ended", "quoted", "paused", "colon", "kinsoku", "opening", "final", "digits_meet", "latin_meets", "latin_breaks",
     "tail_full", "tail_short", "flush", "set_in", "full_to_flush", "short_to_any", "same_column", "other_column",
-    "next", "next_gap0", "second", "forward", "backward", "topic", "column_topic", "upwards", "tail_is_short", "head_is_short",
+    "next", "next_gap0", "second", "forward", "backward", "topic", "column_topic", "kin", "column_kin", "upwards", "tail_is_short", "head_is_short",
     "tail_headness", "head_headness", "headline_between", "next_short",
     "head_starts", "after_torn", "after_short", "torn", "torn_to_starts",
     "to_mark", "from_mark", "quoted_to_torn", "sequence", "torn_in_sequence", "both_torn",
@@ -325,7 +331,7 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
     between = (shorts[high] - shorts[low + 1]) > 0
     after_torn, after_short = (np.concatenate([[False], x[:-1]]) for x in (page.torn, page.short))
     sequence = page.sequence()
-    column_alike, column = page.segments()
+    column_alike, column_kin, column = page.segments()
     upwards = (column[i] == column[j]) & (j < i)
     column_topic = column_alike[i, j] * ~upwards
     columns = [
@@ -337,7 +343,7 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
         page.tail_full[i], page.tail_short[i], page.flush[j], page.set_in[j], page.tail_full[i] & page.flush[j],
         page.tail_short[i] & ~page.ended[i], both & (abs(column_i - column_j) <= 2), both & (abs(column_i - column_j) > 2),
         step == 1, (step == 1) & (gap[j] == 0), step == 2, np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)),
-        page.topic[i, j], column_topic, upwards, page.short[i], page.short[j],
+        page.topic[i, j], column_topic, 4 * nearness(page.topics, page.topics)[i, j], column_kin[i, j] * ~upwards, upwards, page.short[i], page.short[j],
         page.headness[i], page.headness[j], between, (step == 1) & (page.short[i] | page.short[j]),
         page.starts[j], after_torn[j], after_short[j], page.torn[i], page.torn[i] * page.starts[j],
         page.to_mark[i], page.from_mark[j], page.quoted[i] & (page.starts[j] < -0.8),

@@ -17,7 +17,7 @@ Ints = npt.NDArray[np.int64]
 
 FOLLOW_FEATURES = (
     "next", "next_over_one_short", "next_over_more", "from_mark_before", "to_mark_after", "forward", "backward",
-    "topic", "context", "context_far", "tail_open", "head_open", "both_open", "opening", "final", "brief_to_brief",
+    "topic", "context", "context_far", "kin", "kin_context", "kin_far", "tail_open", "head_open", "both_open", "opening", "final", "brief_to_brief",
     "from_short", "to_short", "headness", "short_length", "short_before_opening", "short_quoted", "same_column", "other_column",
     "next_gap0", "head_taken_break", "tail_taken_break", "from_one_short_to_short", "next_context",
     "long_short", "next_byline_between", "topic_not_next", "short_alone_next", "next_wide_gap", "opening_next",
@@ -89,14 +89,13 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     steps = [abs(b - a) > 1 for u in units for a, b in pairwise(u.pieces)]
     far = sum(steps) / (len(steps) + 2)
     topic = page.alike(own, own)[i, j]
-    context, far_context = (
-        page.alike(stretches(last - w, last + 1, n_pieces), stretches(first, first + w + 1, n_pieces))[i, j]
-        for w in (3, 7)
-    )
+    around = [(stretches(last - w, last + 1, n_pieces), stretches(first, first + w + 1, n_pieces)) for w in (3, 7)]
+    context, far_context = (page.alike(back, ahead)[i, j] for back, ahead in around)
+    kin = [page.kin(back, ahead)[i, j] for back, ahead in [(own, own), *around]]
     columns = [
         nxt, all_short & (between == 1), all_short & (between > 1), from_mark[j], to_mark[i],
         np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)), topic, context,
-        far_context, tail_open[i], head_open[j], tail_open[i] & head_open[j],
+        far_context, *kin, tail_open[i], head_open[j], tail_open[i] & head_open[j],
         page.opening[fj], page.final[li], brief[i] & brief[j], short[i], short[j], page.headness[fj], short[j] * length[j] / 16,
         short[j] & next_opening[j], short[j] & quoted[j], known & (abs(column[li] - column[fj]) <= 2),
         known & (abs(column[li] - column[fj]) > 2), nxt & (gap[j] == 0), taken_tail[j] & ~nxt, taken_head[i] & ~nxt,

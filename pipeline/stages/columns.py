@@ -20,6 +20,7 @@ from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.parts import Builder, caption_heads, one_part
 from pipeline.records import Document, Part, Piece
 from pipeline.seams import PageText, line_features, seam_features
+from pipeline.topics import TOPICS, load_topics
 from pipeline.threads import Bodies, Place, Run, Unit, follow_features, headline_features
 
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
@@ -102,7 +103,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
 def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
     """The page as the models see it."""
     members = [k for k, p in enumerate(pieces) if p.label in ("body", "short")]
-    language = load_ngrams(model / COUNTS), load_continuation(model / WEIGHTS)
+    language = load_ngrams(model / COUNTS), load_continuation(model / WEIGHTS), load_topics(model / TOPICS)
     text = PageText([pieces[k] for k in members], *language)
     place = Place(pieces, members)
     text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
@@ -112,7 +113,7 @@ def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
 
 def _without_text(document: Document) -> list[Part]:
     """A page with no running text: its captions are articles, the rest is nobody's."""
-    draft = Draft(PageText([], load_ngrams(), load_continuation()), [], [])
+    draft = Draft(PageText([], load_ngrams(), load_continuation(), load_topics()), [], [])
     builder = Builder(document, [], draft)
     builder.captions()
     builder.bylines()

@@ -17,6 +17,7 @@ from pipeline.labels import ends_sentence
 from pipeline.continuation import WEIGHTS, load_continuation
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Document, Link, Piece, join_texts
+from pipeline.topics import TOPICS, load_topics
 from pipeline.seams import PageText
 
 # What of an article is kept to compare its two parts by.
@@ -206,7 +207,7 @@ def _same_issue(a: JumpEnd, b: JumpEnd) -> bool:
 
 def link_features(to: Sequence[JumpEnd], back: Sequence[JumpEnd], i: Ints, j: Ints, model: Path = MODEL) -> Floats:
     """One row of `LINK_FEATURES` for each pair of ends."""
-    language = load_ngrams(model / COUNTS), load_continuation(model / WEIGHTS)
+    language = load_ngrams(model / COUNTS), load_continuation(model / WEIGHTS), load_topics(model / TOPICS)
 
     def read(texts: Iterable[str]) -> PageText:
         return PageText([Piece(t or "…", [], "body", "", 0, 0) for t in texts], *language)

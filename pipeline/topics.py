@@ -1,0 +1,68 @@
+"""What a text speaks of, as a vector: texts of one article are near each other, also where they share no word.
+
+A text's vector is the sum of its character pairs' vectors, weighed by rarity, so that the vector of an article is the sum
+of its paragraphs'. The pairs' vectors are learned from news, by telling which two stretches are of one article
+(`pipeline.training.topics` makes them again). Measured on single paragraphs of pages that were not learned on, an article's
+own are told from others' with AUC 0.87, by shared pairs alone with 0.76 to 0.80.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.ngrams import MODEL, Codes, codes, keys
+
+TOPICS = "topics.npz"
+BITS = 14  # pairs are hashed to two to the power of this many places
+
+Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int64]
+
+
+def han_pairs(text: Codes) -> Codes:
+    """The pairs of Chinese characters of a text, each once."""
+    pair = np.unique(keys(text, 2)) if len(text) > 1 else text[:0]
+    return pair[((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)]
+
+
+def places(pairs: Codes) -> Places:
+    """The places of character pairs in the table."""
+    return ((pairs * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - BITS)).astype(np.int64)
+
+
+class Topics:
+    """A vector for each place of a character pair, its weight in it."""
+
+    def __init__(self, table: Floats) -> None:
+        self.table = table
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """One vector a text, not of unit length: longer texts have longer ones."""
+        out = np.zeros((len(texts), self.table.shape[1]), np.float32)
+        for row, text in zip(out, texts, strict=True):
+            row += self.table[np.unique(places(han_pairs(codes(text))))].sum(axis=0)
+        return out
+
+
+def nearness(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """How near each topic vector on the left is to each on the right: cosines."""
+    a, b = (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-6) for x in (left, right))
+    return np.asarray(a @ b.T, dtype=float)
+
+
+def save(path: Path, table: npt.NDArray[Any]) -> None:
+    """Write the table in half precision."""
+    np.savez(path, table=table.astype(np.float16))
+
+
+@lru_cache(maxsize=2)
+def load_topics(path: Path = MODEL / TOPICS) -> Topics:
+    """The table that ships with the package, or that of a model trained on another dump."""
+    with np.load(path) as stored:
+        return Topics(stored["table"].astype(np.float32))
