@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, cli_review
+from pipeline import __version__, cli_inspect, cli_review
 
 if TYPE_CHECKING:
     from pipeline.chain import Settings
@@ -22,6 +22,8 @@ examples:
   newsreflow run pages -o output --workers 4 --script traditional
   newsreflow clean page.txt                   one document, its articles to standard output
   cat page.txt | newsreflow clean -           the same from standard input
+  newsreflow inspect seeds/001_7e005dd44ec40fe9.txt -o page.html
+  newsreflow explain seeds/001_7e005dd44ec40fe9.txt --line 61
   newsreflow eval gold.jsonl output --misses 5
 
 exit codes: 0 done; 1 nothing could be read, a task failed, or --strict and a document was set aside;
@@ -50,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_clean(commands)
     _add_learn(commands)
+    cli_inspect.add(commands, _add_settings)
     cli_review.add(commands)
     return parser
 
