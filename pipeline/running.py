@@ -14,6 +14,7 @@ import msgspec
 
 from pipeline import progress
 from pipeline.chain import Settings
+from pipeline.kinds import NAMES
 from pipeline.plan import STAGES, Plan, make_plan, work_of
 from pipeline.publish import free_lock, is_published, recover, take_lock
 
@@ -86,16 +87,17 @@ def run(
 def _nothing(inputs: Sequence[str], plan: Plan) -> str:
     text = f"nothing to read in {', '.join(inputs)}"
     if plan.ignored:
-        text += f" ({plan.ignored} files of other kinds than .txt and .html)"
+        text += f" ({plan.ignored} files of other kinds than {NAMES})"
     return "; ".join([text, *(f"{problem.path}: {problem.message}" for problem in plan.problems[:5])])
 
 
 def _run_chain(
     plan: Plan, inputs: Sequence[str], out: str, settings: Settings, workers: int, display: progress.Display | None
 ) -> None:
-    from pipeline.chain import chrome_rules
+    from pipeline.chain import chrome_rules, warm
 
     chrome_rules(plan.settings)  # rules that cannot be used stop the run, not each document
+    warm(plan.settings)
     with _own_luigi():
         import luigi
 
@@ -126,7 +128,7 @@ def _work_to_do(plan: Plan) -> int:
     """Documents times stages, less what is there already; links and emits are known later and counted as all."""
     todo = plan.documents
     for stage in STAGES[:4]:
-        todo += sum(len(shard.documents) for shard in plan.shards if not plan.folder(stage, shard).exists())
+        todo += sum(shard.count for shard in plan.shards if not plan.folder(stage, shard).exists())
     return todo
 
 

@@ -7,6 +7,7 @@ and nothing else. Nothing here relies on Luigi's events, which reach only the pr
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -16,13 +17,15 @@ from typing import Any, ClassVar, TypeVar
 import luigi
 import msgspec
 
-from pipeline import progress
-from pipeline.articles import to_line
-from pipeline.chain import STEPS, Settings, one_thread
+from pipeline import guard, progress
+from pipeline.articles import Quarantined, to_line
+from pipeline.chain import STEPS, Settings, one_thread, warm
 from pipeline.groups import Ends, Issues, emit_group, emit_safely, group_by_part, group_digest, groups_of
+from pipeline.guard import guarded
 from pipeline.inputs import Found, read
 from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
 from pipeline.publish import is_published, publish, read_again, recover, take_lock
+from pipeline.readers import Entry, Raw, Unread
 from pipeline.records import Document
 from pipeline.reuse import Results, read_outcomes
 from pipeline.stages import chrome, columns, decode, emit, link, unwrap  # noqa: F401  (loaded once, before forks)
@@ -36,6 +39,7 @@ from pipeline.tally import (
     count_stripped,
     count_unwrapped,
 )
+from pipeline.unpack import entries_of
 
 ENDS = "ends"
 ARTICLES, DROPPED = "articles.jsonl", "dropped.jsonl"
@@ -93,6 +97,15 @@ class ShardTask(Work):
         """The folder of the result."""
         return Folder(stage_folder(self.out, self.stage, self.version, f"{self.part}-{self.listing}"))
 
+    def run(self) -> None:
+        """Do the work where it can die without harm."""
+        warm(self.choices)
+        guarded(self.work, self.choices.document_timeout)
+
+    def work(self) -> None:
+        """The task's own."""
+        raise NotImplementedError
+
     @contextmanager
     def writing(self) -> Iterator[tuple[Results, Callable[[int], None]]]:
         """The files of the result, and a function to call after each document."""
@@ -114,29 +127,53 @@ class Decode(ShardTask):
 
     stage = "decode"
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Decode each document of the listing."""
         with self.writing() as (results, done):
             for found in read_listing(work_of(self.out), self.listing):
+                if found.inside:
+                    self._slice(found, results, done)
+                    continue
                 if not results.again(found.path, found.sha256):
-                    results.add(found.path, found.sha256, *self._decoded(found))
+                    results.add(found.path, found.sha256, *self._read(found))
                 done(found.size)
 
-    def _decoded(self, found: Found) -> tuple[list[bytes], Tally]:
-        tally = Tally()
+    def _slice(self, found: Found, results: Results, done: Callable[[int], None]) -> None:
+        try:
+            entries = entries_of(found)
+        except OSError as error:
+            results.add(found.path, found.sha256, *self._unread(found, error))
+            return
+        for entry, digest in entries:
+            if not results.again(entry.path, digest):
+                results.add(entry.path, digest, *self._decoded(entry))
+            done(found.size // found.documents)
+
+    def _read(self, found: Found) -> tuple[list[bytes], Tally]:
         try:
             data = read(found)
         except OSError as error:
-            tally.quarantine(found.path, found.sha256, "read", error)
-            read_again(self.out, f"{self.part}-{self.listing}")
+            return self._unread(found, error)
+        return self._decoded(Raw(found.path, data))
+
+    def _unread(self, found: Found, error: OSError) -> tuple[list[bytes], Tally]:
+        read_again(self.out, f"{self.part}-{self.listing}")
+        return set_aside(found.path, found.sha256, "read", error)
+
+    def _decoded(self, entry: Entry) -> tuple[list[bytes], Tally]:
+        tally = Tally()
+        if isinstance(entry, Unread):
+            tally.quarantined.append(Quarantined(entry.path, None, "read", entry.error, entry.message))
             return [], tally
         try:
-            document = decode.decode(data, found.path)
+            with guard.document():
+                document = decode.decode(entry.data, entry.path, entry.form)
+            document.metadata = entry.metadata
             count_decoded(tally, document)
             tally.documents = 1
             return [encode_document(document)], tally
         except Exception as error:
-            return set_aside(found.path, found.sha256, self.stage, error)
+            return set_aside(entry.path, hashlib.sha256(entry.data).hexdigest(), self.stage, error)
 
 
 def set_aside(path: str, sha256: str, stage: str, error: Exception) -> tuple[list[bytes], Tally]:
@@ -158,7 +195,7 @@ class StepTask(ShardTask):
         """The same shard, one stage earlier."""
         return shard_task(self.before, self.out, self.versions, self.settings, self.part, self.listing)
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Map the stage over the documents."""
         before = self.input().path
         with one_thread(), self.writing() as (results, done), (before / DOCUMENTS).open("rb") as file:
@@ -174,7 +211,8 @@ class StepTask(ShardTask):
     def _stepped(self, document: Document) -> tuple[list[bytes], Tally]:
         tally = Tally(documents=1)
         try:
-            STEPS[self.stage](document, self.choices)
+            with guard.document():
+                STEPS[self.stage](document, self.choices)
             COUNTERS[self.stage](tally, document)
             return self.encoded(document), tally
         except Exception as error:
@@ -288,15 +326,17 @@ class Emit(ShardTask):
         name = f"{self.part}-{self.listing}-{self.linked}"
         return Folder(stage_folder(self.out, self.stage, self.version, name))
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Emit each document alone, or with those that links bind to it."""
+        before = Path(self.rejoined)
+        outcomes = read_outcomes(before)
+        here = {known.path for known in outcomes}
         groups = groups_of(Path(self.links), self.part).groups
         group_of = {member.path: group for group in groups for member in group.members}
-        here = {found.path for found in read_listing(work_of(self.out), self.listing)}
-        before, wording = Path(self.rejoined), emit.Wording(self.choices.script, self.choices.punctuation)
+        wording = emit.Wording(self.choices.script, self.choices.punctuation)
         written: set[int] = set()
         with self.writing() as (results, done), (before / DOCUMENTS).open("rb") as file:
-            for known in read_outcomes(before):
+            for known in outcomes:
                 if not known.record[1]:
                     continue
                 done(known.record[1])
@@ -343,13 +383,19 @@ class Run(luigi.Task):
     )
     path_pattern = luigi.OptionalParameter(default=None, description="how publication, date and page stand in paths")
     rules = luigi.OptionalParameter(default=None, description="TOML file of further chrome rules")
+    text_field = luigi.Parameter(default="text", description="field of JSONL and Parquet with the text")
+    id_field = luigi.Parameter(default="id", description="field of JSONL and Parquet that names the document")
+    max_document_mb = luigi.IntParameter(default=64, description="larger documents are set aside")
+    document_timeout = luigi.IntParameter(
+        default=60, description="seconds of computing after which a stage sets a document aside"
+    )
 
     @cached_property
     def plan(self) -> Plan:
         """Found once a process: what goes in and by which versions."""
         take_lock(self.out)
         recover(self.out)
-        choices = Settings(self.script, self.punctuation, self.path_pattern, self.rules)
+        choices = Settings(**{name: getattr(self, name) for name in Settings.__struct_fields__})
         return make_plan(self.inputs, self.out, choices)
 
     def complete(self) -> bool:
