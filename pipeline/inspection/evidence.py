@@ -84,7 +84,7 @@ class Table(msgspec.Struct, dict=True):
                 sign.facts.append((base, round(effect, 2)))
         found["prior"] = Sign("prior", self.model.bias)
         signs = [Sign(s.name, round(s.effect, 2), sorted(s.facts, key=lambda f: -abs(f[1]))) for s in found.values()]
-        return sorted((s for s in signs if abs(s.effect) >= SLIGHT or s.facts), key=lambda s: (-abs(s.effect), s.name))
+        return sorted(signs, key=lambda s: (-abs(s.effect), s.name))
 
     def best(self, *, first: int | None = None, then: int | None = None, but: int | None = None) -> int | None:
         """The row worth most of those with this first or second member, one left out."""

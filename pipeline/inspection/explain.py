@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.inputs import InputError
 from pipeline.inspection.bits import Bit
 from pipeline.inspection.decisions import Decisions
-from pipeline.inspection.evidence import Evidence
+from pipeline.inspection.evidence import SLIGHT, Evidence
 from pipeline.inspection.view import Link, View, view_of
 from pipeline.inspection.words import fact_text, say, sign_text
 from pipeline.stages.unwrap import cells
@@ -138,6 +138,8 @@ class Teller:
     def _signs(self, why: Evidence, sort: str, joined: bool = True) -> Iterator[str]:
         """What spoke for and against, and the runners-up, indented."""
         for sign in sorted(why.signs, key=lambda sign: sign.name == "prior"):
+            if abs(sign.effect) < SLIGHT and not sign.facts:
+                continue
             words = sign_text(MODELS[sort], sign.name, sign.effect, self.language)
             told = (fact_text(name, self.language) for name, effect in sign.facts if effect * sign.effect > 0)
             facts = self.says("comma").join(text for text in told if text)

@@ -27,7 +27,7 @@
     parent.append(node);
     return node;
   };
-  const percent = (share) => (share > 0.995 && share < 1 ? "> 99 %" : `${Math.round(share * 100)} %`);
+  const percent = (share) => (share > 0.995 ? "> 99 %" : `${Math.round(share * 100)} %`);
   const between = (bit) => (bit.first === bit.last ? `${bit.first}` : `${bit.first}–${bit.last}`);
   const startOf = (bit) => bit.spans[0][0];
 
@@ -70,12 +70,13 @@
         row.kinds.add(bit.kind);
         say.append(span);
         done = z;
-        lead ??= bit;
+        if (lead === null) { lead = bit; row.first = rowOfBit[b].length === 1; }
       }
       if (done < start + text.length) say.append(text.slice(done - start).join(""));
       if (lead === null) row.classList.add(line.trim() ? "bare" : "blank");
       else {
         row.lead = lead;
+        row.classList.toggle("more", !row.first);
         row.children[2].className = `tag k-${kindOf(lead)}${lead.article < 0 ? " dropped" : ""}`;
         row.children[3].textContent = lead.article < 0 ? "" : String(lead.article + 1);
         say.style.setProperty("--edge", `var(--${{ drop: "drop", jump_line: "jump" }[kindOf(lead)] || kindOf(lead)})`);
@@ -189,7 +190,7 @@
     marked = [];
     const add = (node, cls) => { node.classList.add(cls); marked.push(node); };
     const { lit, kin } = bitsIn(look);
-    for (const b of kin) holders[b].forEach((node) => add(node, "kin"));
+    for (const b of kin) holders[b].forEach((node) => { if (look.sort !== "story" || raw.contains(node)) add(node, "kin"); });
     for (const b of lit) { holders[b].forEach((node) => add(node, "lit")); rowOfBit[b].forEach((row) => add(row, "held")); }
     if (!look) return;
     for (const g of arcs.children) {
@@ -329,7 +330,7 @@
     if (others.length) {
       const list = make("div", "links");
       for (const [k, link] of others) {
-        const button = make("button", "goto", ui(link.sort));
+        const button = make("button", "goto", ui(`short_${link.sort}`));
         button.type = "button";
         button.addEventListener("click", () => hold({ sort: "link", n: k }));
         list.append(make("p", "", button, ` ${between(D.bits[link.first])} → ${between(D.bits[link.then])}`, link.evidence ? ` (${percent(link.evidence.score)})` : ""));
@@ -355,7 +356,7 @@
     const list = make("div", "links");
     D.links.forEach((link, k) => {
       if (link.article !== n || !link.evidence || (link.sort === "step" && !link.doubtful)) return;
-      const button = make("button", "goto", ui(link.sort));
+      const button = make("button", "goto", ui(`short_${link.sort}`));
       button.type = "button";
       button.addEventListener("click", () => hold({ sort: "link", n: k }));
       list.append(make("p", "", button, ` ${between(D.bits[link.first])} → ${between(D.bits[link.then])} (${percent(link.evidence.score)})`));

@@ -15,7 +15,7 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.inspection.decisions import Decisions
-from pipeline.inspection.evidence import Evidence, Rival
+from pipeline.inspection.evidence import SLIGHT, Evidence, Rival
 from pipeline.inspection.view import DOUBTFUL, View, view_of
 from pipeline.inspection.words import HERE, SIGNS, WORDS
 from pipeline.pages import PageError
@@ -82,7 +82,11 @@ def _evidence(found: Evidence | None) -> dict[str, Any] | None:
     return {
         "score": round(found.score, 4),
         "logit": found.logit,
-        "signs": [[s.name, s.effect, [f for f in s.facts if f[0] in SIGNS["fact"]]] for s in found.signs],
+        "signs": [
+            [s.name, s.effect, [f for f in s.facts if f[0] in SIGNS["fact"]]]
+            for s in found.signs
+            if abs(s.effect) >= SLIGHT or s.facts
+        ],
         "onward": _rival(found.onward),
         "before": _rival(found.before),
     }
