@@ -37,6 +37,7 @@ Cleans every document of the inputs into OUT: .txt and .html files, lines of .js
   OUT/dropped/*.jsonl      every span that stands in no article, with reason and rule
   OUT/quarantine.jsonl     documents that could not be read or cleaned, with the error
   OUT/manifest.json        digests of the inputs, versions, settings, counts
+  OUT/report.html          the same for people, with plots (extra `report`)
 Run again with more files, and only what changed is worked on.
 """
 

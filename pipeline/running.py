@@ -17,6 +17,7 @@ from pipeline.chain import Settings
 from pipeline.kinds import NAMES
 from pipeline.plan import STAGES, Plan, make_plan, work_of
 from pipeline.publish import free_lock, is_published, recover, take_lock
+from pipeline.report import report_of_run
 
 
 class RunError(RuntimeError):
@@ -43,6 +44,7 @@ class Summary(msgspec.Struct):
     ignored: int
     fresh: bool  # False where all was published already
     seconds: float
+    no_report: str | None = None  # why there is no report.html
 
 
 def run(
@@ -75,6 +77,7 @@ def run(
         manifest = msgspec.json.decode((Path(out) / "manifest.json").read_bytes())
         summary = _summary(manifest, out, fresh, time.monotonic() - begun)
         _note_timing(plan, summary, workers)
+        summary.no_report = report_of_run(Path(out), fresh)
     finally:
         free_lock(out)
     if not manifest["stages"]["rejoin_columns"]:
