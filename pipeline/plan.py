@@ -50,6 +50,7 @@ _AROUND = (
     "guard.py",
     "inputs.py",
     "reuse.py",
+    "work.py",
     "store.py",
     "tally.py",
     "tasks.py",

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 
 import luigi
 import msgspec
+from luigi.parameter import ParameterVisibility
 
 from pipeline import guard, progress
 from pipeline.articles import Quarantined, to_line
-from pipeline.chain import STEPS, Settings, one_thread, warm
+from pipeline.chain import STEPS, Settings, one_thread
 from pipeline.groups import Ends, Issues, emit_group, emit_safely, group_by_part, group_digest, groups_of
-from pipeline.guard import guarded
 from pipeline.inputs import Found, read
 from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
 from pipeline.publish import is_published, publish, read_again, recover, take_lock
@@ -40,6 +39,7 @@ from pipeline.tally import (
     count_unwrapped,
 )
 from pipeline.unpack import entries_of
+from pipeline.work import Folder, ShardTask, Work, shard_task
 
 ENDS = "ends"
 ARTICLES, DROPPED = "articles.jsonl", "dropped.jsonl"
@@ -49,77 +49,6 @@ COUNTERS: dict[str, Callable[[Tally, Document], None]] = {
     "unwrap_lines": count_unwrapped,
     "rejoin_columns": count_rejoined,
 }
-
-
-class Folder(luigi.Target):
-    """A folder that appears whole."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def exists(self) -> bool:
-        """Whether it is there."""
-        return self.path.is_dir()
-
-    def __str__(self) -> str:
-        return str(self.path)
-
-
-class Work(luigi.Task):
-    """What all tasks have: where to work, by which version, with which settings."""
-
-    out = luigi.Parameter(description="output folder of the run")
-    version = luigi.Parameter(description="digest of code, rules, model and settings up to this stage")
-    settings = luigi.Parameter(
-        description="settings of the run as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
-    )
-    stage = ""
-
-    @property
-    def choices(self) -> Settings:
-        """The settings of the run."""
-        return msgspec.json.decode(self.settings, type=Settings)
-
-    def on_failure(self, exception: BaseException) -> Any:  # noqa: ANN401
-        """Say what went wrong where the parent process finds it."""
-        progress.note_failure(work_of(self.out), str(self), exception)
-        return super().on_failure(exception)
-
-
-class ShardTask(Work):
-    """A stage over one shard."""
-
-    part = luigi.Parameter(description="name of the shard, part-0003-of-0008")
-    listing = luigi.Parameter(description="digest of the shard's documents")
-    files: ClassVar[tuple[str, ...]] = (DOCUMENTS,)
-
-    def output(self) -> Folder:
-        """The folder of the result."""
-        return Folder(stage_folder(self.out, self.stage, self.version, f"{self.part}-{self.listing}"))
-
-    def run(self) -> None:
-        """Do the work where it can die without harm."""
-        warm(self.choices)
-        guarded(self.work, self.choices.document_timeout)
-
-    def work(self) -> None:
-        """The task's own."""
-        raise NotImplementedError
-
-    @contextmanager
-    def writing(self) -> Iterator[tuple[Results, Callable[[int], None]]]:
-        """The files of the result, and a function to call after each document."""
-        final = self.output().path
-        with (
-            whole_folder(final) as folder,
-            Results(folder, final, self.files) as results,
-            progress.reporting(work_of(self.out), self.stage, self.part) as done,
-        ):
-            yield results, done
-            results.save()
-
-    def __str__(self) -> str:
-        return f"{self.task_family} {self.part}"
 
 
 class Decode(ShardTask):
@@ -187,9 +116,7 @@ class StepTask(ShardTask):
     """A stage that changes one document at a time."""
 
     before: type[ShardTask]
-    versions = luigi.Parameter(
-        description="versions of the stages as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
-    )
+    versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
     def requires(self) -> luigi.Task:
         """The same shard, one stage earlier."""
@@ -261,28 +188,13 @@ def read_ends(folder: Path) -> list[Ends]:
     return found
 
 
-T = TypeVar("T", bound=ShardTask)
-
-
-def shard_task(kind: type[T], out: str, versions: str, settings: str, part: str, listing: str, **more: str) -> T:
-    """A task of a kind over a shard; each kind gets its own version."""
-    if issubclass(kind, StepTask):
-        more["versions"] = versions
-    version = msgspec.json.decode(versions)[kind.stage]
-    return kind(out=out, version=version, settings=settings, part=part, listing=listing, **more)
-
-
 class LinkPages(Work):
     """Which 下转 goes with which 上接, over all shards; reads nothing but jump ends."""
 
     stage = "link_pages"
     inputs = luigi.Parameter(description="digest of all shards")
-    shards = luigi.Parameter(
-        description="names of all shards as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
-    )
-    versions = luigi.Parameter(
-        description="versions of the stages as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
-    )
+    shards = luigi.Parameter(description="names of all shards as JSON", visibility=ParameterVisibility.HIDDEN)
+    versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
     def requires(self) -> list[ShardTask]:
         """All shards, rejoined."""
