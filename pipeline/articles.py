@@ -20,6 +20,7 @@ class Source(msgspec.Struct):
     path: str
     sha256: str
     page: str | None
+    metadata: str | None = None  # the other fields of its line or row, as JSON
 
 
 class Block(msgspec.Struct):

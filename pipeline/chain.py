@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,6 +13,7 @@ from pipeline.articles import Article
 from pipeline.records import Document
 
 if TYPE_CHECKING:
+    from pipeline.readers import Reading
     from pipeline.rules import ChromeRules
 
 
@@ -22,6 +24,34 @@ class Settings(msgspec.Struct, frozen=True):
     punctuation: str = "full"  # full | keep
     path_pattern: str | None = None  # how publication, date and page stand in a path
     rules: str | None = None  # a file of further chrome rules
+    text_field: str = "text"  # of JSONL and Parquet
+    id_field: str = "id"
+    max_document_mb: int = 64
+    document_timeout: int = 60  # seconds of computing that a stage may take over one document
+
+    @property
+    def reading(self) -> Reading:
+        """What readers need to know."""
+        from pipeline.readers import Reading
+
+        return Reading(self.text_field, self.id_field, self.max_document_mb << 20)
+
+
+@cache
+def warm(settings: Settings) -> None:
+    """Load rules, weights and tables once, before the processes that use them are forked."""
+    with suppress(ValueError):
+        clean_bytes(_WARMING.encode(), "-", settings)
+
+
+_WARMING = """昨天渔港开放
+
+本报讯（记者林小满）昨天上午，城东渔港第一次对市民开放，负责人说码头上还要添置
+长椅，方便老人歇脚。下转第3版
+
+茶山的早晨
+
+本报讯 清早，茶农们上山，雾还没有散。"""
 
 
 def chrome_rules(settings: Settings) -> ChromeRules:

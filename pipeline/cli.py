@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, cli_review
+from pipeline import __version__, cli_inspect, cli_review
 
 if TYPE_CHECKING:
     from pipeline.chain import Settings
@@ -22,6 +22,8 @@ examples:
   newsreflow run pages -o output --workers 4 --script traditional
   newsreflow clean page.txt                   one document, its articles to standard output
   cat page.txt | newsreflow clean -           the same from standard input
+  newsreflow inspect seeds/001_7e005dd44ec40fe9.txt -o page.html
+  newsreflow explain seeds/001_7e005dd44ec40fe9.txt --line 61
   newsreflow eval gold.jsonl output --misses 5
 
 exit codes: 0 done; 1 nothing could be read, a task failed, or --strict and a document was set aside;
@@ -29,11 +31,13 @@ exit codes: 0 done; 1 nothing could be read, a task failed, or --strict and a do
 """
 
 RUN_HELP = """\
-Cleans every .txt, .html and .htm file of the inputs into OUT:
+Cleans every document of the inputs into OUT: .txt and .html files, lines of .jsonl, rows of .parquet, pages of .warc and
+.wet, each also as .gz, .bz2, .xz or .zst and in .zip or .tar.
   OUT/articles/*.jsonl     one article a line
   OUT/dropped/*.jsonl      every span that stands in no article, with reason and rule
   OUT/quarantine.jsonl     documents that could not be read or cleaned, with the error
   OUT/manifest.json        digests of the inputs, versions, settings, counts
+  OUT/report.html          the same for people, with plots (extra `report`)
 Run again with more files, and only what changed is worked on.
 """
 
@@ -50,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_clean(commands)
     _add_learn(commands)
+    cli_inspect.add(commands, _add_settings)
     cli_review.add(commands)
     return parser
 
@@ -75,6 +80,25 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", metavar="FILE", help="TOML file of further rules for menus, mastheads and the like")
 
 
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--text-field", default="text", metavar="NAME", help="field of JSONL and Parquet with the text (default: text)"
+    )
+    parser.add_argument(
+        "--id-field",
+        default="id",
+        metavar="NAME",
+        help="field that names the document; where it is missing the number of the line does (default: id)",
+    )
+    parser.add_argument(
+        "--max-document-mb",
+        type=_at_least_one,
+        default=64,
+        metavar="N",
+        help="set a document aside that is larger (default: 64)",
+    )
+
+
 def _add_run(commands: Any) -> None:  # noqa: ANN401
     run = commands.add_parser(
         "run",
@@ -86,6 +110,14 @@ def _add_run(commands: Any) -> None:  # noqa: ANN401
     run.add_argument("inputs", nargs="+", metavar="INPUT", help="folder, file or glob")
     run.add_argument("-o", "--out", required=True, metavar="OUT", help="output folder")
     _add_settings(run)
+    _add_reading(run)
+    run.add_argument(
+        "--document-timeout",
+        type=_at_least_one,
+        default=60,
+        metavar="SECONDS",
+        help="set a document aside that takes a stage longer than this (default: 60)",
+    )
     run.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="processes (default: 1)")
     run.add_argument("--strict", action="store_true", help="exit with 1 where a document was set aside")
     run.add_argument("--quiet", action="store_true", help="say nothing but errors")
@@ -109,6 +141,7 @@ def _add_learn(commands: Any) -> None:  # noqa: ANN401
     learn.add_argument(
         "--least", type=_at_least_one, default=5, metavar="N", help="documents that a line stands on (default: 5)"
     )
+    _add_reading(learn)
     learn.set_defaults(do=_learn)
 
 
@@ -122,7 +155,8 @@ def _at_least_one(text: str) -> int:
 def _settings(args: argparse.Namespace) -> Settings:
     from pipeline.chain import Settings
 
-    return Settings(args.script, args.punctuation, args.path_pattern, args.rules)
+    names = Settings.__struct_fields__
+    return Settings(**{name: value for name, value in vars(args).items() if name in names})
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -145,15 +179,21 @@ def _clean(args: argparse.Namespace) -> int:
 
     from pipeline.articles import to_line
     from pipeline.chain import clean_bytes
-    from pipeline.inputs import InputError
+    from pipeline.inputs import InputError, read_one
+    from pipeline.kinds import CONTAINERS, kind_of
 
     if args.file == "-":
         data, path = sys.stdin.buffer.read(), "-"
     else:
+        path = Path(args.file).name
+        if kind_of(path) in CONTAINERS:
+            raise InputError(f"{args.file}: may hold many documents; newsreflow run reads it")
         try:
-            data, path = Path(args.file).read_bytes(), Path(args.file).name
+            data = read_one(os.fsencode(args.file), _settings(args).reading)
         except OSError as error:
-            raise InputError(f"{args.file}: {error.strerror}") from None
+            raise InputError(f"{args.file}: {error.strerror or error}") from None
+        except Exception as error:
+            raise InputError(f"{args.file}: {error}") from None
     try:
         articles = clean_bytes(data, path, _settings(args))
     except ValueError as error:
@@ -171,10 +211,12 @@ def _learn(args: argparse.Namespace) -> int:
     from pipeline.inputs import discover
     from pipeline.learn import learn_to_file
     from pipeline.publish import OutputError
+    from pipeline.readers import Reading
 
     listing = discover(args.inputs)
+    reading = Reading(args.text_field, args.id_field, args.max_document_mb << 20)
     try:
-        learned = learn_to_file(listing, Path(args.out), ", ".join(listing.roots), args.least)
+        learned = learn_to_file(listing, Path(args.out), ", ".join(listing.roots), args.least, reading)
     except OSError as error:
         raise OutputError(f"{args.out}: {error.strerror}") from None
     lines = sum(map(len, learned.lines.values()))

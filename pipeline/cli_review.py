@@ -11,10 +11,26 @@ OK, FAILED, USAGE = 0, 1, 2
 
 def add(commands: Any) -> None:  # noqa: ANN401
     """Add the commands to the command line."""
+    _add_report(commands)
     _add_compare(commands)
     _add_eval(commands)
     _add_annotate(commands)
     _add_check_gold(commands)
+
+
+def _add_report(commands: Any) -> None:  # noqa: ANN401
+    report = commands.add_parser("report", help="make the report of a run again")
+    report.add_argument("out", metavar="OUT", help="output folder of a run")
+    report.add_argument(
+        "--pages", type=_count, default=0, metavar="N", help="inspection pages of the N documents with the worst joins"
+    )
+    report.add_argument(
+        "--documents",
+        metavar="DIR",
+        default=".",
+        help="for --pages: the folder that the paths of the run start from (default: the present one)",
+    )
+    report.set_defaults(do=_report)
 
 
 def _add_compare(commands: Any) -> None:  # noqa: ANN401
@@ -72,6 +88,20 @@ def _say(error: object, code: int) -> int:
 def _write(path: str, text: str) -> None:
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
+
+
+def _report(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from pipeline.pages import PageError
+    from pipeline.releases import ReleaseError
+    from pipeline.report import write_report
+
+    try:
+        print(write_report(Path(args.out), Path(args.documents), args.pages))
+    except (ReleaseError, PageError, OSError) as error:
+        return _say(error, USAGE)
+    return OK
 
 
 def _compare(args: argparse.Namespace) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+from pipeline.kinds import HTML, uncompressed
+
 HEAD = 4096  # bytes at the beginning in which a document says what it is
 
 _STARTS = re.compile(
@@ -17,4 +18,4 @@ def is_html(data: bytes, path: str) -> bool:
     """Whether a document is HTML: it says so in its first bytes, or its name does and there are tags."""
     if _STARTS.match(data[:HEAD]):
         return True
-    return path.lower().endswith(SUFFIXES)
+    return uncompressed(path).lower().endswith(HTML)

@@ -4,7 +4,7 @@ A record's path is relative to the input as given, its folder's name included: `
 `2025-12-19/page1.txt`. So the same dump gives the same records wherever it lies. Only where two inputs would give one
 path do those inputs' paths go up as many folders as tell them apart.
 
-A new kind of file is a suffix in READERS; a kind that holds many documents will make `Found` name the member as well.
+A file that holds many documents (`kinds.CONTAINERS`) is found here as one; `unpack` makes slices of it.
 """
 
 from __future__ import annotations
@@ -14,34 +14,38 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from pipeline import html_signs
+from pipeline import kinds
+from pipeline.kinds import InputError
+from pipeline.readers import Reading, Unread, unread
+from pipeline.readers.streams import CHUNK, Budget, read_up_to, too_large, unpacked
 
-
-class InputError(ValueError):
-    """An input that does not exist: a slip of the command line, so nothing is run."""
+__all__ = ["Changed", "Digests", "Found", "InputError", "Listing", "Problem", "discover", "read"]
 
 
 class Found(msgspec.Struct, frozen=True, order=True):
-    """A file of the dump. `file` is where it lies, as bytes since a name need not be text."""
+    """A file of the dump, or a slice of one. `file` is where it lies, as bytes since a name need not be text."""
 
-    path: str
+    path: str  # of a slice: its first document's
     file: bytes
-    size: int = 0
+    size: int = 0  # bytes of its documents
     sha256: str = ""
+    documents: int = 1
+    inside: str = ""  # path of the file that a slice is of
+    whole: str = ""  # digest of that file
+
+    @property
+    def origin(self) -> tuple[str, str]:
+        """Path and digest of the file in the dump."""
+        return (self.inside, self.whole) if self.inside else (self.path, self.sha256)
 
 
-class Problem(msgspec.Struct, frozen=True, order=True):
-    """Something in the dump that could not be read."""
-
-    path: str
-    error: str
-    message: str
+Problem = Unread  # something in the dump that could not be read
 
 
 class Listing(NamedTuple):
@@ -53,15 +57,21 @@ class Listing(NamedTuple):
     ignored: int  # files with a suffix that nothing reads
 
 
-def _read_whole(file: bytes) -> bytes:
-    return Path(os.fsdecode(file)).read_bytes()
-
-
-READERS: dict[str, Callable[[bytes], bytes]] = dict.fromkeys((".txt", *html_signs.SUFFIXES), _read_whole)
+CHANGED = "the file changed while it was read; the next run takes it as it is then"
 
 
 class Changed(OSError):
     """A file changed between the moment it was listed and the moment it was read."""
+
+
+def read_one(file: bytes, reading: Reading) -> bytes:
+    """The bytes of a document that is a file of its own, unpacked where it is compressed.
+
+    Raises TooLargeError, OSError, or what a decompressor says of bytes that it cannot read.
+    """
+    with open(file, "rb") as packed:
+        how = kinds.compression(os.fsdecode(file))
+        return read_up_to(unpacked(packed, how, Budget(os.fstat(packed.fileno()).st_size)), reading.most)
 
 
 def read(found: Found) -> bytes:
@@ -69,11 +79,18 @@ def read(found: Found) -> bytes:
 
     Raises OSError where the file is gone, cannot be read or is not what was listed.
     """
-    suffix = os.path.splitext(os.fsdecode(found.file))[1].lower()
-    data = READERS.get(suffix, _read_whole)(found.file)
+    try:
+        data = read_one(found.file, Reading(most=found.size))
+    except OSError:
+        raise
+    except Exception:
+        raise Changed(CHANGED) from None
     if hashlib.sha256(data).hexdigest() != found.sha256:
-        raise Changed("the file changed while it was read; the next run takes it as it is then")
+        raise Changed(CHANGED)
     return data
+
+
+OUTPUTS = ("articles", "dropped", "quarantine.jsonl")  # what a run wrote is no dump
 
 
 class _Root(msgspec.Struct):
@@ -102,7 +119,7 @@ class _Walk:
         self.without = {os.path.realpath(folder) for folder in without}
 
     def file(self, file: str, root: _Root, names: list[str], named: bool = False) -> None:
-        if not named and os.path.splitext(file)[1].lower() not in READERS:
+        if not named and kinds.kind_of(os.path.basename(file)) is None:
             self.skipped.add(file)
             return
         try:
@@ -146,8 +163,9 @@ class _Walk:
             except OSError as error:
                 self.problem(root.path(at) or here, error)
                 continue
+            ours = OUTPUTS if os.path.exists(os.path.join(here, ".work", "lock")) else ()
             for entry in inside:
-                if entry.name.startswith("."):
+                if entry.name.startswith(".") or entry.name in ours:
                     continue
                 names_of = [*at, entry.name]
                 try:
@@ -231,41 +249,65 @@ def _tell_apart(places: dict[str, tuple[_Root, list[str]]]) -> None:
             root.keep += 1
 
 
-def _digest(file: bytes) -> str:
-    sha = hashlib.sha256()
-    with open(file, "rb") as data:
-        while chunk := data.read(1 << 20):
-            sha.update(chunk)
-    return sha.hexdigest()
+class _Known(msgspec.Struct, array_like=True):
+    """A file as it was when it was read: size, time and inode, then what it held."""
+
+    facts: tuple[int, int, int]
+    size: int
+    sha256: str
+
+
+def facts_of(file: bytes) -> tuple[int, int, int]:
+    """What tells that a file is as it was; raises OSError where it is gone."""
+    facts = os.stat(file)
+    return facts.st_size, facts.st_mtime_ns, facts.st_ino
+
+
+def settled(facts: tuple[int, int, int]) -> bool:
+    """Whether a change from now on would show: within the clock's grain a second change goes unseen."""
+    return time.time_ns() - facts[1] > 2_000_000_000
 
 
 class Digests:
-    """SHA-256 of files, remembered from run to run by place, size and times, as version control does.
+    """Sizes and SHA-256 of documents, remembered from run to run by place, size and times, as version control does.
 
-    A file that changed in the two seconds before it was read is not remembered: a second change within the clock's
-    grain would go unseen.
+    Of a compressed document it is the digest of what it holds. A file that changed in the two seconds before it was
+    read is not remembered.
     """
 
-    GRAIN = 2_000_000_000
-
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, reading: Reading) -> None:
         self.store = store
-        self.known: dict[bytes, tuple[int, int, int, str]] = {}
+        self.reading = reading
+        self.known: dict[bytes, _Known] = {}
         try:
-            self.known = msgspec.msgpack.decode(store.read_bytes(), type=dict[bytes, tuple[int, int, int, str]])
+            self.known = msgspec.msgpack.decode(store.read_bytes(), type=dict[bytes, _Known])
         except (OSError, msgspec.MsgspecError):
             self.known = {}
-        self.fresh: dict[bytes, tuple[int, int, int, str]] = {}
+        self.fresh: dict[bytes, _Known] = {}
 
     def digest(self, found: Found) -> Found:
-        """The document with its size and digest; raises OSError where it cannot be read."""
-        facts = os.stat(found.file)
-        key = (facts.st_size, facts.st_mtime_ns, facts.st_ino)
-        entry = self.known.get(found.file)
-        sha = entry[3] if entry is not None and entry[:3] == key else _digest(found.file)
-        if time.time_ns() - facts.st_mtime_ns > self.GRAIN:
-            self.fresh[found.file] = (*key, sha)
-        return Found(found.path, found.file, facts.st_size, sha)
+        """The document with its size and digest; raises what reading it may raise."""
+        facts = facts_of(found.file)
+        known = self.known.get(found.file)
+        if known is None or known.facts != facts:
+            known = _Known(facts, *self._read(found.file))
+        if settled(facts):
+            self.fresh[found.file] = known
+        if known.size > self.reading.most:
+            raise too_large(self.reading.most)
+        return Found(found.path, found.file, known.size, known.sha256)
+
+    def _read(self, file: bytes) -> tuple[int, str]:
+        sha, size = hashlib.sha256(), 0
+        how = kinds.compression(os.fsdecode(file))
+        with open(file, "rb") as packed:
+            stream = unpacked(packed, how, Budget(os.fstat(packed.fileno()).st_size))
+            while chunk := stream.read(CHUNK):
+                sha.update(chunk)
+                size += len(chunk)
+                if how and size > self.reading.most:
+                    raise too_large(self.reading.most)
+        return size, sha.hexdigest()
 
     def save(self) -> None:
         """Keep what this run saw."""
@@ -276,16 +318,17 @@ class Digests:
 
 
 def digest_all(listing: Listing, digests: Digests) -> Listing:
-    """The listing with sizes and digests; files that cannot be read become problems."""
+    """The listing with sizes and digests, containers as they are; files that cannot be read become problems."""
     documents: list[Found] = []
     problems = list(listing.problems)
-
-    def each() -> Iterator[Found]:
-        for found in listing.documents:
-            try:
-                yield digests.digest(found)
-            except OSError as error:
-                problems.append(Problem(found.path, type(error).__name__, error.strerror or str(error)))
-
-    documents.extend(each())
+    for found in listing.documents:
+        try:
+            documents.append(found if is_container(found) else digests.digest(found))
+        except Exception as error:
+            problems.append(unread(found.path, error))
     return Listing(listing.roots, documents, sorted(set(problems)), listing.ignored)
+
+
+def is_container(found: Found) -> bool:
+    """Whether a file holds many documents."""
+    return kinds.kind_of(os.path.basename(os.fsdecode(found.file))) in kinds.CONTAINERS

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +19,7 @@ import numpy as np
 
 from pipeline.inputs import Listing
 from pipeline.lines import is_byline, is_caption
+from pipeline.readers import Reading, Unread, read_file
 from pipeline.records import Document, Line
 from pipeline.rules import ChromeRules, load_rules
 from pipeline.rules.match import LONGEST, is_sentence
@@ -85,27 +85,30 @@ def _short(lines: Iterable[Line], rules: ChromeRules) -> dict[str, Line]:
     return found
 
 
-def _documents(listing: Listing) -> Iterator[Document | None]:
+def _documents(listing: Listing, reading: Reading) -> Iterator[Document | None]:
     for found in listing.documents:
-        try:
-            yield decode(Path(os.fsdecode(found.file)).read_bytes(), found.path)
-        except (OSError, ValueError):
-            yield None
+        for entry in read_file(found.file, found.path, reading):
+            try:
+                yield None if isinstance(entry, Unread) else decode(entry.data, entry.path, entry.form)
+            except ValueError:
+                yield None
 
 
-def learn(listing: Listing, least: int = LEAST, rules: ChromeRules | None = None) -> Learned:
+def learn(
+    listing: Listing, least: int = LEAST, rules: ChromeRules | None = None, reading: Reading | None = None
+) -> Learned:
     """The lines that stand on at least `least` documents and are none of an article, the most frequent first."""
-    rules = rules or load_rules()
+    rules, reading = rules or load_rules(), reading or Reading()
     sketch = _Sketch()
     documents = unread = 0
-    for document in _documents(listing):
+    for document in _documents(listing, reading):
         if document is None:
             unread += 1
             continue
         documents += 1
         sketch.add(map(_digest, _short(document.lines, rules)))
     seen: dict[str, dict[str, Seen]] = {"web": {}, "page": {}}
-    for document in _documents(listing):
+    for document in _documents(listing, reading):
         if document is not None:
             _count(document, sketch, seen, least, rules)
     lines = {kind: _chosen(of_kind.values(), least, kind) for kind, of_kind in seen.items()}
@@ -179,9 +182,11 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def learn_to_file(listing: Listing, out: Path, dump: str, least: int = LEAST) -> Learned:
+def learn_to_file(
+    listing: Listing, out: Path, dump: str, least: int = LEAST, reading: Reading | None = None
+) -> Learned:
     """Learn, and write the rule file; it is whole or not there."""
-    learned = learn(listing, least)
+    learned = learn(listing, least, reading=reading)
     beside = out.with_name(out.name + ".tmp")
     beside.write_text(as_rules(learned, dump), encoding="utf-8")
     beside.replace(out)

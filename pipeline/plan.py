@@ -37,7 +37,11 @@ _MODULES = {
     "link_pages": "stages/link.py",
     "emit": "stages/emit.py",
 }
-_SETTINGS: dict[str, tuple[str, ...]] = {"decode": ("document_timeout",), "strip_chrome": ("path_pattern",), "emit": ("script", "punctuation")}
+_SETTINGS: dict[str, tuple[str, ...]] = {
+    "decode": ("document_timeout",),
+    "strip_chrome": ("path_pattern",),
+    "emit": ("script", "punctuation"),
+}
 _LIBRARIES = ("ftfy", "luigi", "msgspec", "numpy", "opencc-python-reimplemented", "regex", "scipy", "threadpoolctl")
 _AROUND = (
     "articles.py",
@@ -46,6 +50,7 @@ _AROUND = (
     "guard.py",
     "inputs.py",
     "reuse.py",
+    "work.py",
     "store.py",
     "tally.py",
     "tasks.py",

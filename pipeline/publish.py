@@ -23,6 +23,7 @@ from pipeline.articles import Quarantined, to_line
 from pipeline.plan import STAGES, Plan, work_of
 from pipeline.store import TEMPORARY, link_or_copy
 from pipeline.tally import Tally, read_tally
+from pipeline.unpack import SLICES
 
 try:
     import fcntl
@@ -226,10 +227,9 @@ def manifest(plan: Plan, tallies: dict[str, Tally], quarantined: list[Quarantine
         "counts": {group: total.group(group) for group in sorted({key.split(".")[0] for key in total.counts})},
         "quarantined": {"documents": len(quarantined), "reasons": dict(sorted(reasons.items()))},
         "files": [
-            {"name": f"{shard.part}.jsonl", "documents": len(shard.documents), "inputs": shard.digest}
-            for shard in plan.shards
+            {"name": f"{shard.part}.jsonl", "documents": shard.count, "inputs": shard.digest} for shard in plan.shards
         ],
-        "digests": {found.path: found.sha256 for found in _all_documents(plan)},
+        "digests": dict(found.origin for found in _all_documents(plan)),
     }
 
 
@@ -251,6 +251,7 @@ def _clean(plan: Plan, needed: set[Path]) -> None:
         for version in (work / stage).glob("*"):
             if not any(version.iterdir()):
                 version.rmdir()
+    shutil.rmtree(work / SLICES, ignore_errors=True)
     listed = {f"{shard.digest}.msgpack" for shard in plan.shards}
     for listing in (work / "listings").glob("*"):
         if listing.name not in listed:

@@ -111,6 +111,7 @@ class Part(msgspec.Struct, array_like=True, gc=False):
     from_first: bool = False  # the 上接 line stands right at the first paragraph
     flags: list[str] = []
     confidence: float = 1.0
+    date: str | None = None  # of the article alone, where its page holds several
 
 
 class Drop(msgspec.Struct, array_like=True, gc=False):
@@ -136,6 +137,14 @@ class Meta(msgspec.Struct):
     original_title: str | None = None
 
 
+class Story(msgspec.Struct, array_like=True):
+    """One of the articles that a web page holds."""
+
+    line: int  # number of the first line that is its own
+    flags: list[str] = []
+    date: str | None = None
+
+
 class Document(msgspec.Struct):
     """One raw text and all that the stages decided about it so far."""
 
@@ -150,6 +159,8 @@ class Document(msgspec.Struct):
     pieces: list[Piece] = []
     parts: list[Part] = []
     drops: list[Drop] = []
+    stories: list[Story] = []  # of a web page, in order
+    metadata: str | None = None  # what the table or crawl that holds it says of it: a JSON object
 
 
 class Link(msgspec.Struct):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from pipeline.articles import Article, Dropped
+
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class ReleaseError(ValueError):
@@ -63,10 +66,19 @@ class _Id(msgspec.Struct):
     id: str
 
 
+def articles_of(out: Path) -> Iterator[Article]:
+    """The articles of a run. Raises ReleaseError that names the file and the line."""
+    yield from _records(out / "articles", Article)
+
+
 def dropped_of(out: Path) -> Iterator[Dropped]:
     """The dropped records of a run. Raises ReleaseError that names the file and the line."""
-    decoder = msgspec.json.Decoder(Dropped)
-    for file in sorted((out / "dropped").glob("*.jsonl")):
+    yield from _records(out / "dropped", Dropped)
+
+
+def _records(folder: Path, kind: type[T]) -> Iterator[T]:
+    decoder = msgspec.json.Decoder(kind)
+    for file in sorted(folder.glob("*.jsonl")):
         with file.open("rb") as lines:
             for k, line in enumerate(lines, 1):
                 try:

@@ -14,8 +14,10 @@ import msgspec
 
 from pipeline import progress
 from pipeline.chain import Settings
+from pipeline.kinds import NAMES
 from pipeline.plan import STAGES, Plan, make_plan, work_of
 from pipeline.publish import free_lock, is_published, recover, take_lock
+from pipeline.report import report_of_run
 
 
 class RunError(RuntimeError):
@@ -42,6 +44,7 @@ class Summary(msgspec.Struct):
     ignored: int
     fresh: bool  # False where all was published already
     seconds: float
+    no_report: str | None = None  # why there is no report.html
 
 
 def run(
@@ -74,6 +77,7 @@ def run(
         manifest = msgspec.json.decode((Path(out) / "manifest.json").read_bytes())
         summary = _summary(manifest, out, fresh, time.monotonic() - begun)
         _note_timing(plan, summary, workers)
+        summary.no_report = report_of_run(Path(out), fresh)
     finally:
         free_lock(out)
     if not manifest["stages"]["rejoin_columns"]:
@@ -86,16 +90,17 @@ def run(
 def _nothing(inputs: Sequence[str], plan: Plan) -> str:
     text = f"nothing to read in {', '.join(inputs)}"
     if plan.ignored:
-        text += f" ({plan.ignored} files of other kinds than .txt and .html)"
+        text += f" ({plan.ignored} files of other kinds than {NAMES})"
     return "; ".join([text, *(f"{problem.path}: {problem.message}" for problem in plan.problems[:5])])
 
 
 def _run_chain(
     plan: Plan, inputs: Sequence[str], out: str, settings: Settings, workers: int, display: progress.Display | None
 ) -> None:
-    from pipeline.chain import chrome_rules
+    from pipeline.chain import chrome_rules, warm
 
     chrome_rules(plan.settings)  # rules that cannot be used stop the run, not each document
+    warm(plan.settings)
     with _own_luigi():
         import luigi
 
@@ -126,7 +131,7 @@ def _work_to_do(plan: Plan) -> int:
     """Documents times stages, less what is there already; links and emits are known later and counted as all."""
     todo = plan.documents
     for stage in STAGES[:4]:
-        todo += sum(len(shard.documents) for shard in plan.shards if not plan.folder(stage, shard).exists())
+        todo += sum(shard.count for shard in plan.shards if not plan.folder(stage, shard).exists())
     return todo
 
 

@@ -111,6 +111,7 @@ def summary(found: Summary) -> None:
         print(f"\n{found.out}/quarantine.jsonl says why documents were set aside.")
     done = f"in {found.seconds:.1f} s" if found.fresh else "nothing new"
     print(f"\n{found.out}/articles ({done})")
+    print(found.no_report or f"{found.out}/report.html")
 
 
 def scores(found: Scores, *, each: bool, as_json: bool, misses: int) -> None:

@@ -7,22 +7,24 @@ and nothing else. Nothing here relies on Luigi's events, which reach only the pr
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 
 import luigi
 import msgspec
+from luigi.parameter import ParameterVisibility
 
-from pipeline import progress
-from pipeline.articles import to_line
+from pipeline import guard, progress
+from pipeline.articles import Quarantined, to_line
 from pipeline.chain import STEPS, Settings, one_thread
 from pipeline.groups import Ends, Issues, emit_group, emit_safely, group_by_part, group_digest, groups_of
 from pipeline.inputs import Found, read
 from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
 from pipeline.publish import is_published, publish, read_again, recover, take_lock
+from pipeline.readers import Entry, Raw, Unread
 from pipeline.records import Document
 from pipeline.reuse import Results, read_outcomes
 from pipeline.stages import chrome, columns, decode, emit, link, unwrap  # noqa: F401  (loaded once, before forks)
@@ -36,6 +38,8 @@ from pipeline.tally import (
     count_stripped,
     count_unwrapped,
 )
+from pipeline.unpack import entries_of
+from pipeline.work import Folder, ShardTask, Work, shard_task
 
 ENDS = "ends"
 ARTICLES, DROPPED = "articles.jsonl", "dropped.jsonl"
@@ -47,96 +51,58 @@ COUNTERS: dict[str, Callable[[Tally, Document], None]] = {
 }
 
 
-class Folder(luigi.Target):
-    """A folder that appears whole."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def exists(self) -> bool:
-        """Whether it is there."""
-        return self.path.is_dir()
-
-    def __str__(self) -> str:
-        return str(self.path)
-
-
-class Work(luigi.Task):
-    """What all tasks have: where to work, by which version, with which settings."""
-
-    out = luigi.Parameter(description="output folder of the run")
-    version = luigi.Parameter(description="digest of code, rules, model and settings up to this stage")
-    settings = luigi.Parameter(
-        description="settings of the run as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
-    )
-    stage = ""
-
-    @property
-    def choices(self) -> Settings:
-        """The settings of the run."""
-        return msgspec.json.decode(self.settings, type=Settings)
-
-    def on_failure(self, exception: BaseException) -> Any:  # noqa: ANN401
-        """Say what went wrong where the parent process finds it."""
-        progress.note_failure(work_of(self.out), str(self), exception)
-        return super().on_failure(exception)
-
-
-class ShardTask(Work):
-    """A stage over one shard."""
-
-    part = luigi.Parameter(description="name of the shard, part-0003-of-0008")
-    listing = luigi.Parameter(description="digest of the shard's documents")
-    files: ClassVar[tuple[str, ...]] = (DOCUMENTS,)
-
-    def output(self) -> Folder:
-        """The folder of the result."""
-        return Folder(stage_folder(self.out, self.stage, self.version, f"{self.part}-{self.listing}"))
-
-    @contextmanager
-    def writing(self) -> Iterator[tuple[Results, Callable[[int], None]]]:
-        """The files of the result, and a function to call after each document."""
-        final = self.output().path
-        with (
-            whole_folder(final) as folder,
-            Results(folder, final, self.files) as results,
-            progress.reporting(work_of(self.out), self.stage, self.part) as done,
-        ):
-            yield results, done
-            results.save()
-
-    def __str__(self) -> str:
-        return f"{self.task_family} {self.part}"
-
-
 class Decode(ShardTask):
     """Bytes to characters."""
 
     stage = "decode"
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Decode each document of the listing."""
         with self.writing() as (results, done):
             for found in read_listing(work_of(self.out), self.listing):
+                if found.inside:
+                    self._slice(found, results, done)
+                    continue
                 if not results.again(found.path, found.sha256):
-                    results.add(found.path, found.sha256, *self._decoded(found))
+                    results.add(found.path, found.sha256, *self._read(found))
                 done(found.size)
 
-    def _decoded(self, found: Found) -> tuple[list[bytes], Tally]:
-        tally = Tally()
+    def _slice(self, found: Found, results: Results, done: Callable[[int], None]) -> None:
+        try:
+            entries = entries_of(found)
+        except OSError as error:
+            results.add(found.path, found.sha256, *self._unread(found, error))
+            return
+        for entry, digest in entries:
+            if not results.again(entry.path, digest):
+                results.add(entry.path, digest, *self._decoded(entry))
+            done(found.size // found.documents)
+
+    def _read(self, found: Found) -> tuple[list[bytes], Tally]:
         try:
             data = read(found)
         except OSError as error:
-            tally.quarantine(found.path, found.sha256, "read", error)
-            read_again(self.out, f"{self.part}-{self.listing}")
+            return self._unread(found, error)
+        return self._decoded(Raw(found.path, data))
+
+    def _unread(self, found: Found, error: OSError) -> tuple[list[bytes], Tally]:
+        read_again(self.out, f"{self.part}-{self.listing}")
+        return set_aside(found.path, found.sha256, "read", error)
+
+    def _decoded(self, entry: Entry) -> tuple[list[bytes], Tally]:
+        tally = Tally()
+        if isinstance(entry, Unread):
+            tally.quarantined.append(Quarantined(entry.path, None, "read", entry.error, entry.message))
             return [], tally
         try:
-            document = decode.decode(data, found.path)
+            with guard.document():
+                document = decode.decode(entry.data, entry.path, entry.form)
+            document.metadata = entry.metadata
             count_decoded(tally, document)
             tally.documents = 1
             return [encode_document(document)], tally
         except Exception as error:
-            return set_aside(found.path, found.sha256, self.stage, error)
+            return set_aside(entry.path, hashlib.sha256(entry.data).hexdigest(), self.stage, error)
 
 
 def set_aside(path: str, sha256: str, stage: str, error: Exception) -> tuple[list[bytes], Tally]:
@@ -150,15 +116,13 @@ class StepTask(ShardTask):
     """A stage that changes one document at a time."""
 
     before: type[ShardTask]
-    versions = luigi.Parameter(
-        description="versions of the stages as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
-    )
+    versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
     def requires(self) -> luigi.Task:
         """The same shard, one stage earlier."""
         return shard_task(self.before, self.out, self.versions, self.settings, self.part, self.listing)
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Map the stage over the documents."""
         before = self.input().path
         with one_thread(), self.writing() as (results, done), (before / DOCUMENTS).open("rb") as file:
@@ -174,7 +138,8 @@ class StepTask(ShardTask):
     def _stepped(self, document: Document) -> tuple[list[bytes], Tally]:
         tally = Tally(documents=1)
         try:
-            STEPS[self.stage](document, self.choices)
+            with guard.document():
+                STEPS[self.stage](document, self.choices)
             COUNTERS[self.stage](tally, document)
             return self.encoded(document), tally
         except Exception as error:
@@ -223,28 +188,13 @@ def read_ends(folder: Path) -> list[Ends]:
     return found
 
 
-T = TypeVar("T", bound=ShardTask)
-
-
-def shard_task(kind: type[T], out: str, versions: str, settings: str, part: str, listing: str, **more: str) -> T:
-    """A task of a kind over a shard; each kind gets its own version."""
-    if issubclass(kind, StepTask):
-        more["versions"] = versions
-    version = msgspec.json.decode(versions)[kind.stage]
-    return kind(out=out, version=version, settings=settings, part=part, listing=listing, **more)
-
-
 class LinkPages(Work):
     """Which 下转 goes with which 上接, over all shards; reads nothing but jump ends."""
 
     stage = "link_pages"
     inputs = luigi.Parameter(description="digest of all shards")
-    shards = luigi.Parameter(
-        description="names of all shards as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
-    )
-    versions = luigi.Parameter(
-        description="versions of the stages as JSON", visibility=luigi.parameter.ParameterVisibility.HIDDEN
-    )
+    shards = luigi.Parameter(description="names of all shards as JSON", visibility=ParameterVisibility.HIDDEN)
+    versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
     def requires(self) -> list[ShardTask]:
         """All shards, rejoined."""
@@ -288,15 +238,17 @@ class Emit(ShardTask):
         name = f"{self.part}-{self.listing}-{self.linked}"
         return Folder(stage_folder(self.out, self.stage, self.version, name))
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Emit each document alone, or with those that links bind to it."""
+        before = Path(self.rejoined)
+        outcomes = read_outcomes(before)
+        here = {known.path for known in outcomes}
         groups = groups_of(Path(self.links), self.part).groups
         group_of = {member.path: group for group in groups for member in group.members}
-        here = {found.path for found in read_listing(work_of(self.out), self.listing)}
-        before, wording = Path(self.rejoined), emit.Wording(self.choices.script, self.choices.punctuation)
+        wording = emit.Wording(self.choices.script, self.choices.punctuation)
         written: set[int] = set()
         with self.writing() as (results, done), (before / DOCUMENTS).open("rb") as file:
-            for known in read_outcomes(before):
+            for known in outcomes:
                 if not known.record[1]:
                     continue
                 done(known.record[1])
@@ -343,13 +295,19 @@ class Run(luigi.Task):
     )
     path_pattern = luigi.OptionalParameter(default=None, description="how publication, date and page stand in paths")
     rules = luigi.OptionalParameter(default=None, description="TOML file of further chrome rules")
+    text_field = luigi.Parameter(default="text", description="field of JSONL and Parquet with the text")
+    id_field = luigi.Parameter(default="id", description="field of JSONL and Parquet that names the document")
+    max_document_mb = luigi.IntParameter(default=64, description="larger documents are set aside")
+    document_timeout = luigi.IntParameter(
+        default=60, description="seconds of computing after which a stage sets a document aside"
+    )
 
     @cached_property
     def plan(self) -> Plan:
         """Found once a process: what goes in and by which versions."""
         take_lock(self.out)
         recover(self.out)
-        choices = Settings(self.script, self.punctuation, self.path_pattern, self.rules)
+        choices = Settings(**{name: getattr(self, name) for name in Settings.__struct_fields__})
         return make_plan(self.inputs, self.out, choices)
 
     def complete(self) -> bool:

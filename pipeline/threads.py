@@ -8,9 +8,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.ngrams import Codes, codes, keys
+from pipeline.ngrams import Codes
 from pipeline.records import Piece
-from pipeline.seams import FAR, PageText, by_place, member, stretches
+from pipeline.topics import nearness
+from pipeline.seams import FAR, Flow, PageText, by_place, member, stretches
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -22,6 +23,7 @@ FOLLOW_FEATURES = (
     "next_gap0", "head_taken_break", "tail_taken_break", "from_one_short_to_short", "next_context",
     "long_short", "next_byline_between", "topic_not_next", "short_alone_next", "next_wide_gap", "opening_next",
     "starts", "starts_after_end", "far_seams", "sequence", "short_to_torn", "ended_to_torn", "open_to_torn",
+    "short_to_starts", "unsigned", "unsigned_page", "signed",
 )  # fmt: skip
 
 
@@ -47,6 +49,18 @@ class Place:
             self.before.append(_mark(pieces[k - 1]) if k else "")
             self.after.append(_mark(pieces[k + 1]) if k + 1 < len(pieces) else "")
             self.byline.append(k > 0 and pieces[k - 1].label == "byline")
+
+
+    def signed(self, page: PageText) -> npt.NDArray[np.bool_]:
+        """Which short lines stand, alone or with others, over a byline, a dateline or the head of a page.
+
+        A page that marks its articles so marks nearly all of them: a line without is a crosshead.
+        """
+        out = np.zeros(len(page.pieces), dtype=bool)
+        marked = np.array(self.byline, dtype=bool) | page.opening | page.after_masthead
+        for m in range(len(out) - 2, -1, -1):
+            out[m] = page.short[m] and (marked[m + 1] or out[m + 1])
+        return out
 
 
 def _mark(piece: Piece) -> str:
@@ -92,6 +106,9 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     around = [(stretches(last - w, last + 1, n_pieces), stretches(first, first + w + 1, n_pieces)) for w in (3, 7)]
     context, far_context = (page.alike(back, ahead)[i, j] for back, ahead in around)
     kin = [page.kin(back, ahead)[i, j] for back, ahead in [(own, own), *around]]
+    signed = place.signed(page)
+    custom = np.log1p(signed.sum())
+    unsigned = short[j] & ~signed[fj]
     columns = [
         nxt, all_short & (between == 1), all_short & (between > 1), from_mark[j], to_mark[i],
         np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)), topic, context,
@@ -104,9 +121,10 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
         page.starts[fj], page.starts[fj] * page.ended[li],
         np.full(len(i), far), np.full(len(i), page.sequence()),
         short[i] & torn_head[j], page.ended[li] & torn_head[j], tail_open[i] & torn_head[j],
+        short[i] * np.minimum(page.starts[fj], 0), unsigned, unsigned * custom, short[j] & signed[fj],
     ]  # fmt: skip
     near = nxt | (all_short & (between == 1))
-    return by_place(np.stack([np.asarray(c, dtype=float) for c in columns], axis=1), near)
+    return by_place(columns, near)
 
 
 def _next_in(unit: Unit, piece: int) -> int | None:
@@ -125,6 +143,7 @@ HEADLINE_FEATURES = (
     "before_other", "length", "late_before", "late_after", "headless_start",
     "whole", "two_lines", "more_lines", "opens_dash", "leads_dash", "dash_beyond", "one_block", "block_beyond", "last_of_run",
     "headness_low", "first_of_run", "whole_before",
+    "kin", "kin_best", "signed", "unsigned_page", "unsigned_before",
 )  # fmt: skip
 
 
@@ -141,33 +160,47 @@ class Run:
 
 def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> Floats:
     """Which share of a headline's character pairs, by rarity, stands in each text (given by its pairs)."""
-    return covered(page, [text], [np.sort(known) for known in texts])[0]
+    pair, _, weight = _weighed(page, [text])
+    held = np.array([member(pair, np.sort(known)) for known in texts]).reshape(len(texts), len(pair))
+    return np.asarray(held @ weight / max(weight.sum(), 1e-9))
 
 
-def covered(page: PageText, heads: Sequence[str], texts: Sequence[Codes]) -> Floats:
-    """`coverage` of many headlines at once, a row each: one look-up for all pairs of all of them. Texts sorted."""
-    coded = [codes(text.replace(" ", "")) for text in heads]
-    pairs = [np.unique(keys(c, 2)) if len(c) > 1 else np.zeros(0, np.uint64) for c in coded]
-    every = np.concatenate([*pairs, np.zeros(0, np.uint64)])
-    weight = np.maximum(page.ngrams.surprise(every) - 4.0, 0.1)
-    of_head = np.zeros((len(heads), len(every)))
-    of_head[np.repeat(np.arange(len(heads)), [len(p) for p in pairs]), np.arange(len(every))] = weight
-    held = np.array([member(every, known) for known in texts], dtype=float).reshape(len(texts), len(every))
-    return np.asarray(of_head @ held.T / np.maximum(of_head.sum(axis=1, keepdims=True), 1e-9))
+def _weighed(page: PageText, heads: Sequence[str]) -> tuple[Codes, Ints, Floats]:
+    """The character pairs of headlines, the headline that each is of, and how rare it is."""
+    pair, owner = Flow([text.replace(" ", "") for text in heads]).pairs()
+    return pair, owner, np.maximum(page.ngrams.surprise(pair) - 4.0, 0.1)
 
 
 class Bodies:
     """The articles of a page as headlines are held against them: members in order, and which words each speaks."""
 
     def __init__(self, page: PageText, articles: Sequence[Sequence[int]]) -> None:
+        self.page = page
         self.articles = articles
-        self.words = [np.sort(np.concatenate([page.pairs[m] for m in a])) for a in articles]
-        self.leads = [np.sort(np.concatenate([page.pairs[m] for m in a[:2]])) for a in articles]
         self.heads = np.array([a[0] for a in articles])
         self.feet = np.array([a[-1] for a in articles])
         self.owner = np.full(len(page.pieces), -1)
+        self.topics = np.array([page.topics[list(own)].sum(axis=0) for own in articles])
+        leading = np.zeros(len(page.pieces), dtype=bool)
         for k, own in enumerate(articles):
             self.owner[list(own)] = k
+            leading[list(own[:2])] = True
+        # which pairs stand in each article, and below that which stand in its first two pieces
+        self.words, at = np.unique(page.pair, return_inverse=True)
+        self.held = np.zeros((2, len(articles), len(self.words) + 1), dtype=bool)
+        whose = self.owner[page.pair_owner]
+        for which, own in enumerate((whose >= 0, (whose >= 0) & leading[page.pair_owner])):
+            self.held[which, whose[own], at[own]] = True
+
+    def cover(self, heads: Sequence[str]) -> Floats:
+        """`coverage` of many headlines at once, by each article and by each article's lead: one look-up for all."""
+        pair, owner, weight = _weighed(self.page, heads)
+        of_head = np.zeros((len(heads), len(pair)))
+        of_head[owner, np.arange(len(pair))] = weight
+        at = np.searchsorted(self.words, pair)
+        known = np.append(self.words, 0)[at] == pair
+        held = self.held[:, :, np.where(known, at, len(self.words))]
+        return np.asarray(of_head @ held.transpose(0, 2, 1) / np.maximum(of_head.sum(axis=1)[:, None], 1e-9))
 
 
 def headline_features(
@@ -184,8 +217,7 @@ def headline_features(
         return i, j, np.zeros((0, len(HEADLINE_FEATURES)))
     taken = np.concatenate([[0], np.cumsum(owner >= 0)])
     last_owned = int(np.max(np.nonzero(owner >= 0)[0], initial=-1))
-    texts = [run.text for run in runs]
-    cover, lead = covered(page, texts, bodies.words), covered(page, texts, bodies.leads)
+    cover, lead = bodies.cover([run.text for run in runs])
     order = np.sort(cover, axis=1)
     best_other = np.where(cover == order[:, -1:], order[:, -2:-1] if m > 1 else 0.0, order[:, -1:])
     around = [_around(run, owner) for run in runs]
@@ -207,6 +239,12 @@ def headline_features(
     from_mark = np.array([place.before[k] == "from" for k in heads])
     whole = np.array([[run.whole] for run in runs])
     length = np.array([[min(len(run.text), 40)] for run in runs])
+    kin = nearness(page.topic_vectors([run.text for run in runs]), bodies.topics)
+    kinship = np.sort(kin, axis=1)
+    best_kin = np.where(kin == kinship[:, -1:], kinship[:, -2:-1] if m > 1 else 0.0, kinship[:, -1:])
+    all_signed = place.signed(page)
+    signed = np.array([[all_signed[run.members[-1]]] for run in runs])
+    custom = np.log1p(all_signed.sum())
     columns = [
         right_before, right_after, inside, is_before, ~is_before, start > last_owned, cover * 3,
         (cover - best_other) * 3, lead * 3, from_mark, opening,
@@ -214,12 +252,12 @@ def headline_features(
         right_after * cover * 3, right_before & (heads == stop + 1), lead * 3 * right_before,
         right_before & other, length / 16, right_before * late, right_after * late,
         right_before & ~other & (before < 0), *np.array([_shape(page, run) for run in runs]).T[:, :, None],
-        whole & right_before,
+        whole & right_before, kin * 4, (kin - best_kin) * 4, signed & right_before, ~signed * custom, ~signed * right_before * custom,
     ]  # fmt: skip
-    rows = np.empty((n, m, len(columns)))
+    rows = np.empty((len(columns), n, m))
     for k, column in enumerate(columns):
-        rows[:, :, k] = column
-    return i, j, rows.reshape(n * m, len(columns))
+        rows[k] = column
+    return i, j, rows.reshape(len(columns), n * m).T
 
 
 def _around(run: Run, owner: Ints) -> tuple[int, int]:

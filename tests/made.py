@@ -51,8 +51,9 @@ def records(path: Path) -> list[dict]:
 
 
 def release(out: Path) -> dict[str, bytes]:
-    """All that a run gave out, byte for byte."""
-    files = [path for path in out.rglob("*") if path.is_file() and ".work" not in path.parts]
+    """All that a run gave out, byte for byte, but for the report, which tells times and the run before."""
+    aside = (".work", "report.html")
+    files = [path for path in out.rglob("*") if path.is_file() and not {*aside} & {*path.relative_to(out).parts}]
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(files)}
 
 

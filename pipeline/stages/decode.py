@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -26,8 +27,10 @@ CELLS = {"\N{IDEOGRAPHIC SPACE}": 2, "\t": 4, "\r": 0, **dict.fromkeys(ZERO_WIDT
 OPEN_TAIL = re.compile("[\xe2-\xef][\x80-\xbf]\xa0")
 
 
-def decode(data: bytes, path: str) -> Document:
+def decode(data: bytes, path: str, form: str = "") -> Document:
     """The document that a file holds: its text, and one record for each line that is more than white space.
+
+    `form` is what a container said of it: "html", or "text" where the bytes are UTF-8 for sure and nothing is guessed.
 
     Raises DecodeError (a ValueError) where the file is no text; an empty one is a document without lines.
 
@@ -36,9 +39,12 @@ def decode(data: bytes, path: str) -> Document:
     ('gb18030', [(1, 2, 6, 2, 0), (3, 10, 12, 0, 1)])
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    if is_html(data, path):
+    if form == "html" or is_html(data, path):
         return _read_page(data, path, sha256)
-    text, encoding = decode_bytes(data)
+    if form == "text":
+        text, encoding = decode_bytes(codecs.BOM_UTF8 + data)[0], "utf-8"
+    else:
+        text, encoding = decode_bytes(data)
     document = read_text(text, path, encoding=encoding, sha256=sha256)
     lost = text.count("\ufffd")
     if lost and encoding != "utf-8-sig":

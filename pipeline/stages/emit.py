@@ -191,7 +191,7 @@ def _article(chain: Chain, wording: Wording) -> tuple[Article, list[Dropped]]:
     article = Article(
         id=_part_id(first),
         publication=meta.publication,
-        date=meta.date,
+        date=first.part.date or meta.date,
         page=meta.page,
         kicker=worded.get("kicker"),
         title=worded.get("title"),
@@ -220,7 +220,7 @@ def _sources(chain: Chain) -> tuple[list[Source], dict[str, int]]:
     for document, _ in chain.holdings:
         if document.path not in index:
             index[document.path] = len(sources)
-            sources.append(Source(document.path, document.sha256, document.meta.page))
+            sources.append(Source(document.path, document.sha256, document.meta.page, document.metadata))
     return sources, index
 
 

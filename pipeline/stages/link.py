@@ -13,6 +13,7 @@ import numpy as np
 
 from pipeline.assign import Floats, Ints, assign, load_weights, probability
 from pipeline.jumps import page_number
+from pipeline.kinds import uncompressed
 from pipeline.labels import ends_sentence
 from pipeline.continuation import WEIGHTS, load_continuation
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
@@ -71,14 +72,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
             if field not in _FIELDS:
                 raise PatternError(f"path pattern {pattern!r}: no field {field!r}; there are {', '.join(_FIELDS)}")
             out += _FIELDS[field]
-    return re.compile(rf"(?:^|/){out}$")
+    return re.compile(rf"(?:^|[/#]){out}$")
 
 
 def identify(document: Document, path_pattern: str | None = None) -> None:
     """Take publication, date and page from the path where the document is silent.
 
     By `path_pattern` ("{publication}/{date}/{page}.txt", matched at the path's end), else by default rules: a date in
-    the name or a folder; on a newspaper page, the number that the name ends in is the page.
+    the name or a folder; on a newspaper page that is a file of its own, the number that the name ends in is the page.
     """
     meta = document.meta
     found: dict[str, str] = {}
@@ -91,7 +92,7 @@ def identify(document: Document, path_pattern: str | None = None) -> None:
         date = _DATE.search(found["date"]) if found.get("date") else _date_in(document.path)
         meta.date = f"{date[1]}-{int(date[2]):02d}-{int(date[3]):02d}" if date else None
     if meta.page is None and document.kind == "page":
-        number = found.get("page") or _last_number(document.path)
+        number = found.get("page") or (_last_number(document.path) if document.metadata is None else None)
         meta.page = page_number(number) if number else None
 
 
@@ -102,13 +103,13 @@ def _date_in(path: str) -> re.Match[str] | None:
 
 
 def _last_number(path: str) -> str | None:
-    match = _NUMBER.search(PurePosixPath(path).stem)
+    match = _NUMBER.search(PurePosixPath(uncompressed(path)).stem)
     return match[1] if match else None
 
 
 def _group(path: str) -> str:
     """What pages of one issue have in common by their paths: all but the last number."""
-    pure = PurePosixPath(path)
+    pure = PurePosixPath(uncompressed(path))
     stem, n = re.subn(r"\d+(?=\D*$)", "#", pure.stem)
     return str(pure.with_name(stem + pure.suffix)) if n else path
 
@@ -116,6 +117,7 @@ def _group(path: str) -> str:
 def jump_ends(document: Document) -> list[JumpEnd]:
     """The parts of a document that go on, or come from, elsewhere."""
     ends = []
+    group = _group(document.path) if document.metadata is None else document.path
     for n, part in enumerate(document.parts):
         for towards, page in (("from", part.continued_from), ("to", part.continued_to)):
             if page is None or not part.paragraphs:
@@ -124,7 +126,7 @@ def jump_ends(document: Document) -> list[JumpEnd]:
             edge = body[0] if towards == "from" else body[-1]
             text = "\n".join(_text(p.pieces) for p in part.paragraphs)
             ends.append(JumpEnd(
-                document.path, n, towards, page, document.meta.page, _group(document.path), document.meta.publication,
+                document.path, n, towards, page, document.meta.page, group, document.meta.publication,
                 document.meta.date, _text(part.head.get("title", [])), _text(edge.pieces),
                 text[:SAMPLE] + text[-SAMPLE:] if len(text) > 2 * SAMPLE else text,
                 towards == "to" or part.from_first,

@@ -1,0 +1,111 @@
+"""What was decided about one document: made anew for a document alone, or read from the records of a run.
+
+Both give the same: articles and dropped records. Lines and pieces, which records do not hold, are read from the document
+again; no decision is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from pipeline.articles import Article, Dropped, Quarantined
+from pipeline.chain import STEPS, Settings, one_thread
+from pipeline.inputs import InputError
+from pipeline.records import Document, Line
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Decisions(msgspec.Struct):
+    """A document as far as it was read (lines with labels, pieces), and what became of it."""
+
+    document: Document
+    lines: list[Line]
+    articles: list[Article]
+    dropped: list[Dropped]
+    out: str | None = None  # the run that they are from
+    unresolved: list[Article] = []  # of the same run: articles with a jump that leads nowhere
+
+
+class NoDecisionsError(ValueError):
+    """A document that was set aside, or cannot be read: there is nothing to show."""
+
+
+def read(data: bytes, path: str, settings: Settings) -> tuple[Document, list[Line]]:
+    """The document up to its pieces, and all its lines with their labels. Raises ValueError for bytes that are no text."""
+    from pipeline.stages import decode
+
+    document = decode.decode(data, path)
+    STEPS["strip_chrome"](document, settings)
+    lines = list(document.lines)
+    STEPS["unwrap_lines"](document, settings)
+    return document, lines
+
+
+def decide(data: bytes, path: str, settings: Settings) -> Decisions:
+    """Clean one document alone, as `newsreflow clean` does, and keep what it was read as."""
+    from pipeline.stages import emit
+
+    with one_thread():
+        document, lines = read(data, path, settings)
+        masthead, pieces = list(document.lines), list(document.pieces)
+        STEPS["rejoin_columns"](document, settings)
+        found = emit.emit([document], (), emit.Wording(settings.script, settings.punctuation))
+    document.lines, document.pieces = masthead, pieces
+    articles = sorted(found.articles, key=lambda a: _first(a, path))
+    return Decisions(document, lines, articles, found.dropped)
+
+
+def of_run(out: str, data: bytes, path: str) -> Decisions:
+    """What the run in the folder `out` decided about a document, known by its content.
+
+    Raises InputError where `out` is no finished run or holds no such document, NoDecisionsError where it was set aside.
+    """
+    folder = Path(out)
+    try:
+        manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
+        settings = msgspec.convert(manifest["settings"], Settings)
+    except (OSError, KeyError, msgspec.DecodeError, msgspec.ValidationError):
+        raise InputError(f"{out}: not the output folder of a finished run") from None
+    sha = sha256(data).hexdigest()
+    articles = list(_records(folder / "articles", Article, sha.encode()))
+    dropped = list(_records(folder / "dropped", Dropped, sha.encode()))
+    articles = [a for a in articles if any(s.sha256 == sha for s in a.sources)]
+    names = {s.path for a in articles for s in a.sources if s.sha256 == sha} | {d.source for d in dropped}
+    if not names:
+        for one in _records(folder / "quarantine.jsonl", Quarantined, sha.encode()):
+            raise NoDecisionsError(f"{one.source}: set aside at stage {one.stage}: {one.message}")
+        if data.strip():
+            raise InputError(f"{path}: {out} holds no document with this content")
+    name = min(names, key=lambda n: (not Path(path).as_posix().endswith(n), n), default=path)
+    with one_thread():
+        document, lines = read(data, name, settings)
+    return Decisions(
+        document,
+        lines,
+        sorted((a for a in articles if any(s.path == name for s in a.sources)), key=lambda a: _first(a, name)),
+        [d for d in dropped if d.source == name],
+        out,
+        list(_records(folder / "articles", Article, b'"jump_unresolved"')),
+    )
+
+
+def _records(path: Path, kind: type[T], mark: bytes) -> Iterator[T]:
+    """The records of a JSONL file, or of all in a folder, whose line holds some bytes; others are not decoded."""
+    decoder = msgspec.json.Decoder(kind)
+    for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path] if path.is_file() else []:
+        with file.open("rb") as lines:
+            yield from (decoder.decode(line) for line in lines if mark in line)
+
+
+def _first(article: Article, path: str) -> int:
+    """Where an article begins in a document."""
+    here = [k for k, source in enumerate(article.sources) if source.path == path]
+    spans = [s for found in article.head_spans.values() for s in found]
+    spans += [s for block in article.paragraphs for s in block.spans]
+    return min((start for source, start, _ in spans if source in here), default=0)

@@ -1,0 +1,98 @@
+"""What differs from the run before: articles that are new, changed or gone.
+
+A small database beside the work files keeps of each article its id, a digest and how it is called, for the release that
+is in place and for the one before. A release is told by its manifest, so a report that is made again compares with the
+same run, and a run that was killed between publishing and reporting loses nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.articles import to_line
+from pipeline.releases import articles_of
+
+DATABASE = "articles.sqlite"
+MOST = 20  # articles named of each sort
+_COLUMNS = "(id TEXT PRIMARY KEY, digest BLOB, title TEXT, path TEXT) WITHOUT ROWID"
+
+_ADDED = "FROM now LEFT JOIN before USING (id) WHERE before.id IS NULL"
+_GONE = "FROM before LEFT JOIN now USING (id) WHERE now.id IS NULL"
+_CHANGED = "FROM now JOIN before USING (id) WHERE now.digest != before.digest"
+
+
+class Named(NamedTuple):
+    """An article, as a person tells it."""
+
+    id: str
+    title: str
+    path: str
+
+
+class Difference(NamedTuple):
+    """How a release differs from the one before; at most `MOST` articles of each sort are named."""
+
+    first: bool  # there is none before
+    counts: dict[str, int]
+    added: list[Named]
+    changed: list[Named]
+    gone: list[Named]
+
+
+def difference(out: Path, release: str) -> Difference | None:
+    """The difference to the release before; None where nothing can be kept (the folder cannot be written)."""
+    work = out / ".work"
+    if not work.is_dir():
+        return None
+    try:
+        with closing(sqlite3.connect(work / DATABASE)) as base, base:
+            base.execute("BEGIN IMMEDIATE")
+            _take_over(base, out, release)
+            return _read(base)
+    except sqlite3.Error:
+        return None
+
+
+def _take_over(base: sqlite3.Connection, out: Path, release: str) -> None:
+    """Make the release the present one, and the present one the one before, unless it is already."""
+    base.execute("CREATE TABLE IF NOT EXISTS present (release TEXT)")
+    known = base.execute("SELECT release FROM present").fetchone()
+    if known and known[0] == release:
+        return
+    base.execute("DROP TABLE IF EXISTS before")
+    if known:
+        base.execute("ALTER TABLE now RENAME TO before")
+    base.execute(f"CREATE TABLE now {_COLUMNS}")
+    base.executemany("INSERT OR REPLACE INTO now VALUES (?, ?, ?, ?)", _rows(out))
+    base.execute("DELETE FROM present")
+    base.execute("INSERT INTO present VALUES (?)", (release,))
+
+
+def _rows(out: Path) -> Iterator[tuple[str, bytes, str, str]]:
+    for article in articles_of(out):
+        digest = hashlib.blake2b(to_line(article), digest_size=8).digest()
+        yield article.id, digest, article.title or article.text[:24], article.sources[0].path
+
+
+def _read(base: sqlite3.Connection) -> Difference:
+    first = base.execute("SELECT 1 FROM sqlite_master WHERE name = 'before'").fetchone() is None
+    if first:
+        return Difference(True, {}, [], [], [])
+    parts = {"added": (_ADDED, "now"), "changed": (_CHANGED, "now"), "gone": (_GONE, "before")}
+    counts = {name: base.execute(f"SELECT count(*) {part}").fetchone()[0] for name, (part, _) in parts.items()}
+    counts["same"] = base.execute("SELECT count(*) FROM now").fetchone()[0] - counts["added"] - counts["changed"]
+    named = {
+        name: [
+            Named(*row)
+            for row in base.execute(
+                f"SELECT id, {table}.title, {table}.path {part} ORDER BY {table}.path, id LIMIT {MOST}"
+            )
+        ]
+        for name, (part, table) in parts.items()
+    }
+    return Difference(False, counts, named["added"], named["changed"], named["gone"])

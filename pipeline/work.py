@@ -1,0 +1,99 @@
+"""What all tasks of the chain have in common: where they work, by which version, and how a result appears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import luigi
+import msgspec
+from luigi.parameter import ParameterVisibility
+
+from pipeline import progress
+from pipeline.chain import Settings, warm
+from pipeline.guard import guarded
+from pipeline.plan import stage_folder, work_of
+from pipeline.reuse import Results
+from pipeline.store import DOCUMENTS, whole_folder
+
+
+class Folder(luigi.Target):
+    """A folder that appears whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def exists(self) -> bool:
+        """Whether it is there."""
+        return self.path.is_dir()
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+class Work(luigi.Task):
+    """What all tasks have: where to work, by which version, with which settings."""
+
+    out = luigi.Parameter(description="output folder of the run")
+    version = luigi.Parameter(description="digest of code, rules, model and settings up to this stage")
+    settings = luigi.Parameter(description="settings of the run as JSON", visibility=ParameterVisibility.HIDDEN)
+    stage = ""
+
+    @property
+    def choices(self) -> Settings:
+        """The settings of the run."""
+        return msgspec.json.decode(self.settings, type=Settings)
+
+    def on_failure(self, exception: BaseException) -> Any:  # noqa: ANN401
+        """Say what went wrong where the parent process finds it."""
+        progress.note_failure(work_of(self.out), str(self), exception)
+        return super().on_failure(exception)
+
+
+class ShardTask(Work):
+    """A stage over one shard."""
+
+    part = luigi.Parameter(description="name of the shard, part-0003-of-0008")
+    listing = luigi.Parameter(description="digest of the shard's documents")
+    files: ClassVar[tuple[str, ...]] = (DOCUMENTS,)
+
+    def output(self) -> Folder:
+        """The folder of the result."""
+        return Folder(stage_folder(self.out, self.stage, self.version, f"{self.part}-{self.listing}"))
+
+    def run(self) -> None:
+        """Do the work where it can die without harm."""
+        warm(self.choices)
+        guarded(self.work, self.choices.document_timeout)
+
+    def work(self) -> None:
+        """The task's own."""
+        raise NotImplementedError
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Results, Callable[[int], None]]]:
+        """The files of the result, and a function to call after each document."""
+        final = self.output().path
+        with (
+            whole_folder(final) as folder,
+            Results(folder, final, self.files) as results,
+            progress.reporting(work_of(self.out), self.stage, self.part) as done,
+        ):
+            yield results, done
+            results.save()
+
+    def __str__(self) -> str:
+        return f"{self.task_family} {self.part}"
+
+
+T = TypeVar("T", bound=ShardTask)
+
+
+def shard_task(kind: type[T], out: str, versions: str, settings: str, part: str, listing: str, **more: str) -> T:
+    """A task of a kind over a shard; each kind gets its own version."""
+    if "versions" in kind.get_param_names():
+        more["versions"] = versions
+    version = msgspec.json.decode(versions)[kind.stage]
+    return kind(out=out, version=version, settings=settings, part=part, listing=listing, **more)

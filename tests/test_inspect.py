@@ -1,0 +1,257 @@
+"""A reader can see what became of every character of a document, and why; and nothing of what it says is run."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from made import article, page, paragraph
+
+from pipeline import cli
+from pipeline.blank import has_marks
+from pipeline.chain import Settings
+from pipeline.inputs import InputError
+from pipeline.inspection import decisions, explain, words
+from pipeline.inspection.bits import bits_of
+from pipeline.inspection.page import page_of
+from pipeline.inspection.view import view_of
+from pipeline.records import Document
+from pipeline.seams import SEAM_FEATURES
+from pipeline.stages import columns
+from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES
+
+SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
+NEWSPAPER = [path for path in SEEDS if not path.name.startswith("002")]
+EVIL = (
+    "<script>document.title='run'</script></script><img src=x onerror=\"document.title='run'\">",
+    "{{ 7 * 7 }} ${7 * 7} <!-- <script> ]]> \N{LINE SEPARATOR}&lt;b&gt; '\"` \\u003c/script\\u003e</ScRiPt >",
+)
+
+
+def decided(text, path="page.txt"):
+    return decisions.decide(text.encode(), path, Settings())
+
+
+def torn_page():
+    """A page of two articles; the first one's second paragraph is cut in two by a column's end."""
+    whole = paragraph(3, 4)
+    at = len(whole) // 2 + 3
+    lines = [article(1, 2), whole[:at], "", whole[at:], "", article(2)]
+    return "\n".join(["海湾日报", "", "2031年3月05日 星期三", "", *lines])
+
+
+def told(page):
+    """What the page's script is given."""
+    return json.loads(re.search(r'<script id="data" type="application/json">(.*?)</script>', page, re.DOTALL)[1])
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    assert cli.main(["run", str(SEEDS[0].parent), "-o", str(folder / "out"), "--quiet"]) == 0
+    return folder / "out"
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem[:3])
+def test_every_character_is_shown_in_one_place(path):
+    found = decided(path.read_text(encoding="utf-8"))
+    bits, borne_out = bits_of(found)
+    assert borne_out
+    text, at = found.document.text, 0
+    for start, end in sorted(span for bit in bits for span in bit.spans):
+        assert start >= at
+        assert not has_marks(text[at:start])
+        at = end
+    assert not has_marks(text[at:])
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem[:3])
+def test_the_articles_stand_on_the_page_as_they_went_out(path):
+    found = decided(path.read_text(encoding="utf-8"))
+    view = view_of(found)
+    assert [["".join(t.text for t in b.texts) for b in story.blocks] for story in view.stories] == [
+        [b.text for b in one.paragraphs] for one in found.articles
+    ]
+    assert all(t.bit >= 0 for story in view.stories for b in [*story.head, *story.blocks] for t in b.texts)
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem[:3])
+def test_a_run_is_shown_as_it_was_decided(path, out):
+    data = path.read_bytes()
+    from_run = view_of(decisions.of_run(str(out), data, str(path)))
+    anew = view_of(decisions.decide(data, from_run.path, Settings()))
+    for view in (from_run, anew):
+        view.run, view.jumps = None, []
+    assert from_run == anew
+
+
+@pytest.mark.parametrize("path", NEWSPAPER, ids=lambda path: path.stem[:3])
+def test_the_evidence_adds_up_to_the_score_that_the_run_gave(path):
+    found = decided(path.read_text(encoding="utf-8"))
+    document = found.document
+    again = Document(document.path, "", "", document.text, lines=document.lines, pieces=document.pieces)
+    columns.rejoin(again)
+    given = {
+        (a.spans[0][0], b.spans[0][0]): join.score
+        for part in again.parts
+        for p in part.paragraphs
+        for a, b, join in zip(p.pieces, p.pieces[1:], p.joins, strict=False)
+        if join.rule == "seam"
+    }
+    view = view_of(found)
+    seams = [link for link in view.links if link.sort == "seam"]
+    scores = {
+        (view.bits[s.first].spans[0][0], view.bits[s.then].spans[0][0]): s.evidence.score for s in seams if s.evidence
+    }
+    assert scores == pytest.approx(given, abs=1e-4)
+    for seam in seams:
+        if seam.evidence is not None:
+            assert sum(sign.effect for sign in seam.evidence.signs) == pytest.approx(seam.evidence.logit, abs=0.1)
+
+
+def test_a_torn_paragraph_is_joined_with_reasons_and_a_runner_up():
+    view = view_of(decided(torn_page()))
+    (seam,) = [link for link in view.links if link.sort == "seam"]
+    assert view.bits[seam.then].first == view.bits[seam.first].last + 2
+    assert seam.evidence.score > 0.5
+    assert {sign.name for sign in seam.evidence.signs} >= {"ending", "place", "prior"}
+    assert next(s for s in seam.evidence.signs if s.name == "place").effect > 0
+
+
+def test_every_feature_of_the_models_has_words():
+    for model, features in (("seam", SEAM_FEATURES), ("follow", FOLLOW_FEATURES), ("headline", HEADLINE_FEATURES)):
+        assert set(features) == set(words.FAMILIES[model]), "pipeline/inspection/signs.toml says what features mean"
+
+
+def test_every_word_is_there_in_both_languages():
+    def leaves(table):
+        for name, value in table.items():
+            if isinstance(value, dict) and not set(value) & {"en", "zh"}:
+                yield from leaves(value)
+            elif isinstance(value, dict):
+                yield name, value
+
+    told_ = [*leaves(words.WORDS), *leaves(words.SIGNS)]
+    assert len(told_) > 200
+    assert all(value.get("en") and value.get("zh") for _, value in told_)
+
+
+def test_text_of_a_document_cannot_end_the_data():
+    text = "\n\n".join([article(1), *EVIL, article(2)])
+    html = page_of(decided(text))
+    data = told(html)
+    assert [row[2] for row in data["rows"] if "document.title" in row[2]] == [EVIL[0]]
+    assert html.lower().count("<script") == 2
+    assert html.lower().count("</script") == 2
+    assert "onerror" not in html.replace("onerror=\\", "")
+    assert "default-src 'none'" in html
+
+
+def test_the_page_needs_nothing_from_elsewhere():
+    html = page_of(decided(page(1)))
+    assert not re.search(r"""(?:src|href)\s*=|@import|url\(""", html)
+
+
+def test_the_same_document_gives_the_same_page():
+    assert page_of(decided(page(1))) == page_of(decided(page(1)))
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "第一行\r第二行\r", "\ufeff\u200b\n"])
+def test_a_document_of_little_text_has_a_page(text):
+    assert told(page_of(decided(text)))["rows"]
+
+
+def test_a_dropped_line_names_reason_and_rule():
+    said = explain.explain(decided(page(1)), 1)
+    assert "left out as masthead" in said
+    assert "paper-name" in said
+
+
+def test_a_join_is_explained_from_both_ends():
+    found = decided(torn_page())
+    view = view_of(found)
+    (seam,) = [link for link in view.links if link.sort == "seam"]
+    first, then = view.bits[seam.first].last, view.bits[seam.then].first
+    assert f"breaks off at line {first} and goes on in line {then}" in explain.explain(found, first)
+    assert f"goes on from line {first}" in explain.explain(found, then)
+    assert f"第{first}行断开" in explain.explain(found, first, "zh")
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem[:3])
+def test_every_line_can_be_explained(path):
+    found = decided(path.read_text(encoding="utf-8"))
+    for language in words.LANGUAGES:
+        teller = explain.Teller(found, language)
+        for row in teller.view.rows:
+            said = "\n".join(teller.of_line(row.number))
+            assert said
+            assert "{" not in said.replace(row.text, "")
+
+
+def test_a_jump_line_says_that_the_document_was_read_alone():
+    found = decided(f"{page(1)}\n（下转第3版）\n")
+    number = found.document.text.count("\n", 0, found.document.text.index("（下转")) + 1
+    assert "page 3" in explain.explain(found, number)
+    assert "read alone" in explain.explain(found, number)
+
+
+def test_a_line_that_is_not_there_is_an_error():
+    with pytest.raises(InputError, match="no line 900"):
+        explain.explain(decided(page(1)), 900)
+
+
+def test_records_of_other_rules_are_shown_without_evidence(out):
+    path = NEWSPAPER[0]
+    found = decisions.of_run(str(out), path.read_bytes(), str(path))
+    block = found.articles[0].paragraphs[1]
+    source, start, end = block.spans[0]
+    block.spans = [(source, start, start + 9), (source, start + 9, end)]
+    found.articles[0].paragraphs[0].spans += [block.spans.pop()]
+    view = view_of(found)
+    assert not view.borne_out
+    assert not any(link.evidence for link in view.links)
+    assert "".join(t.text for t in view.stories[0].blocks[1].texts) == block.text
+
+
+class TestCommands:
+    def test_inspect_writes_a_page(self, tmp_path, monkeypatch, capsys):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "p1.txt").write_text(page(1), encoding="utf-8")
+        assert cli.main(["inspect", "p1.txt"]) == 0
+        assert capsys.readouterr().out == "p1.inspect.html\n"
+        assert told((tmp_path / "p1.inspect.html").read_text(encoding="utf-8"))["path"] == "p1.txt"
+
+    def test_explain_tells_some_lines(self, tmp_path, capsys):
+        (tmp_path / "p1.txt").write_text(page(1), encoding="utf-8")
+        assert cli.main(["explain", str(tmp_path / "p1.txt"), "--line", "1-3", "--lang", "zh"]) == 0
+        assert capsys.readouterr().out.count("第") >= 3
+
+    def test_of_a_run(self, out, tmp_path):
+        target = tmp_path / "a.html"
+        assert cli.main(["inspect", str(SEEDS[1]), "--run", str(out), "-o", str(target)]) == 0
+        assert told(target.read_text(encoding="utf-8"))["path"] == f"seeds/{SEEDS[1].name}"
+
+    @pytest.mark.parametrize(
+        ("arguments", "code", "message"),
+        [
+            (["inspect", "missing.txt"], 2, "missing.txt"),
+            (["inspect", "p1.txt", "--run", "nowhere"], 2, "not the output folder of a finished run"),
+            (["explain", "p1.txt", "--line", "x"], 2, "not a line number"),
+            (["explain", "p1.txt", "--line", "9999"], 2, "no line 9999"),
+            (["inspect", "p1.txt", "-o", "no/such/folder.html"], 2, "folder.html"),
+            (["inspect", "data.txt"], 1, "data.txt"),
+        ],
+    )
+    def test_what_is_wrong_is_told(self, tmp_path, monkeypatch, capsys, arguments, code, message):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "p1.txt").write_text(page(1), encoding="utf-8")
+        (tmp_path / "data.txt").write_bytes(b"\x00\x01\x02\xff\xfe\x00\x89PNG" * 50)
+        assert cli.main(arguments) == code
+        assert message in capsys.readouterr().err
+
+    def test_a_document_that_the_run_does_not_hold(self, out, tmp_path, capsys):
+        (tmp_path / "p1.txt").write_text(page(1), encoding="utf-8")
+        assert cli.main(["inspect", str(tmp_path / "p1.txt"), "--run", str(out)]) == 2
+        assert "holds no document with this content" in capsys.readouterr().err
