@@ -1,10 +1,11 @@
-"""What may be read next: two small networks that turn the characters before a cut, and those after one, into vectors.
+"""What may be read next: small networks that turn the characters before a cut, and those after one, into vectors.
 
-Counts of characters see three or four of them and nothing that was not counted. The networks read twelve on either side
+Counts of characters see three or four of them and nothing that was not counted. Two networks read twelve on either side
 and have learned which beginnings go on from which ends: the product of the two vectors is how much likelier the one stands
 after the other than after nothing, in nats. Learned as in van den Oord and others, "Representation Learning with
 Contrastive Predictive Coding" (2018): of many true beginnings, half of them of the same few articles, each end has to name
-its own. `pipeline.train_continuation` makes the weights again.
+its own. A third tells beginnings of paragraphs from what stands after a cut (AUC 0.92 on articles not learned on; counts of the
+first two characters: 0.87). `pipeline.training` makes the weights again.
 """
 
 from __future__ import annotations
@@ -48,6 +49,11 @@ class Continuation(NamedTuple):
     look_up: Places  # place in the vocabulary of each of the first 65,536 characters
     before: Tower
     after: Tower
+    opening: Tower
+
+    def opening_odds(self, texts: Sequence[str]) -> Floats:
+        """How much likelier each text begins a paragraph than goes on in one, in nats."""
+        return self.opening(self._begins(texts))[:, 0]
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """How likely each text goes on in each text: (from, to), in nats against a text at random."""
@@ -56,15 +62,18 @@ class Continuation(NamedTuple):
     def between(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
         """The same for ends and beginnings of two lists."""
         ends = np.full((len(tails), REACH), GAP, np.int32)
-        begins = np.full((len(heads), REACH), GAP, np.int32)
         for row, text in zip(ends, tails, strict=True):
-            known = self.look_up[codes(text[-REACH:])]
-            row[REACH - len(known) :] = known[-REACH:]
-        for row, text in zip(begins, heads, strict=True):
+            known = self.look_up[codes(text[-REACH:])][-REACH:]
+            row[REACH - len(known) :] = known
+        left, right = self.before(ends), self.after(self._begins(heads))
+        return np.asarray(left @ right.T / np.float32(np.sqrt(left.shape[1])))
+
+    def _begins(self, texts: Sequence[str]) -> Places:
+        out = np.full((len(texts), REACH), GAP, np.int32)
+        for row, text in zip(out, texts, strict=True):
             known = self.look_up[codes(text[:REACH])][:REACH]
             row[: len(known)] = known
-        left, right = self.before(ends), self.after(begins)
-        return np.asarray(left @ right.T / np.float32(np.sqrt(left.shape[1])))
+        return out
 
 
 def vocabulary(characters: npt.NDArray[Any]) -> Places:
@@ -75,8 +84,8 @@ def vocabulary(characters: npt.NDArray[Any]) -> Places:
 
 
 def save(path: Path, characters: npt.NDArray[Any], towers: Sequence[Tower]) -> None:
-    """Write both sides in half precision; a file of the same weights has the same bytes."""
-    arrays = {f"{side}_{name}": a for side, t in zip("ba", towers, strict=True) for name, a in t._asdict().items()}
+    """Write the networks in half precision; a file of the same weights has the same bytes."""
+    arrays = {f"{side}_{name}": a for side, t in zip("bao", towers, strict=True) for name, a in t._asdict().items()}
     np.savez(path, characters=characters.astype(np.uint16), **{k: a.astype(np.float16) for k, a in arrays.items()})
 
 
@@ -84,5 +93,5 @@ def save(path: Path, characters: npt.NDArray[Any], towers: Sequence[Tower]) -> N
 def load_continuation(path: Path = MODEL / WEIGHTS) -> Continuation:
     """The networks that ship with the package, or those of a model trained on another dump."""
     with np.load(path) as stored:
-        sides = [Tower(*(stored[f"{side}_{name}"].astype(np.float32) for name in Tower._fields)) for side in "ba"]
+        sides = [Tower(*(stored[f"{side}_{name}"].astype(np.float32) for name in Tower._fields)) for side in "bao"]
         return Continuation(vocabulary(stored["characters"]), *sides)

@@ -81,7 +81,10 @@ class PageText:
         self.tail_short = known & (tail_room > FLUSH + 3)
         self.set_in = (indent >= 2) | (known & ~one_line & (head_room >= 3) & (head_room <= 6))
         self.flush = known & (indent < 2) & (head_room < 3)
-        self.starts = np.clip(ngrams.opening_odds(self.heads), -6, 6) / 3 if n else np.zeros(0)
+        self.starts = np.zeros(n)
+        if n:
+            begins = continuation.opening_odds(texts) + ngrams.opening_odds(self.heads) / 2
+            self.starts = np.clip(begins, -6, 6) / 3
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
         self.onward = np.clip(continuation.scores(texts).astype(float), -15, 15) / 5
         self.topic_vectors = topics.vectors

@@ -1,0 +1,1 @@
+"""Learning what ships in `pipeline/model`, from a corpus of articles."""
