@@ -170,8 +170,8 @@ class Bodies:
         self.words, at = np.unique(page.pair, return_inverse=True)
         self.held = np.zeros((2, len(articles), len(self.words) + 1), dtype=bool)
         whose = self.owner[page.pair_owner]
-        for which, own in enumerate((whose >= 0, (whose >= 0) & leading[page.pair_owner])):
-            self.held[which, whose[own], at[own]] = True
+        for which, taken in enumerate((whose >= 0, (whose >= 0) & leading[page.pair_owner])):
+            self.held[which, whose[taken], at[taken]] = True
 
     def cover(self, heads: Sequence[str]) -> Floats:
         """`coverage` of many headlines at once, by each article and by each article's lead: one look-up for all."""
