@@ -126,14 +126,15 @@
 
   // ------------------------------------------------------------------ arcs from piece to piece
 
-  function middle(row) { return row.offsetTop + Math.min(row.offsetHeight, 24) / 2; }
   function shown(row) { return row && row.offsetParent !== null; }
 
+  // Where the rows stand is measured once, before anything is drawn: to measure and draw by turns lays the page out each time.
+  let places = new Map();
   function arc(first, then, cls, share) {
     const from = rowOfBit[first].at(-1), to = rowOfBit[then][0];
-    if (!shown(from) || !shown(to)) return null;
-    const last = from.offsetTop + from.offsetHeight - Math.min(from.offsetHeight, 24) / 2;
-    const y1 = last + 3, y2 = middle(to) - (from === to ? 0 : 3), x = 79;
+    if (!places.has(from) || !places.has(to)) return null;
+    const [top, height] = places.get(from), [below, size] = places.get(to);
+    const y1 = top + height - Math.min(height, 24) / 2 + 3, y2 = below + Math.min(size, 24) / 2 - (from === to ? 0 : 3), x = 79;
     const depth = Math.min(68, 6 + 9 * Math.log2(1 + Math.abs(y2 - y1) / 24));
     const g = draw("g", { class: cls }, arcs), d = `M${x} ${y1}C${x - depth} ${y1} ${x - depth} ${y2} ${x - 4} ${y2}`;
     draw("path", { class: "line", d }, g);
@@ -148,9 +149,10 @@
 
   function drawArcs() {
     arcs.replaceChildren();
+    places = new Map(rows.filter((row) => row.lead && shown(row)).map((row) => [row, [row.offsetTop, row.offsetHeight]]));
     D.links.forEach((link, k) => {
       const near = link.sort !== "seam" && between2(link) === 0;
-      if (near && !link.doubtful) return;
+      if (!link.doubtful && (near || (link.sort === "step" && !link.evidence))) return;
       if (link.sort === "head" && !link.doubtful && link.then > link.first) return;
       const made = arc(link.first, link.then, `${link.sort}${link.doubtful ? " doubtful" : ""}`, link.evidence?.score);
       if (made) { made.g.dataset.link = k; made.hit.dataset.link = k; }
@@ -506,6 +508,8 @@
     $("path").textContent = D.path;
     const facts = [D.publication, D.date, D.page && (lang === "zh" ? `第${D.page}版` : `page ${D.page}`), ui(D.kind === "web" ? "web" : "newspaper"), D.encoding];
     const mended = Object.values(D.repairs).reduce((a, b) => a + b, 0);
+    const size = (chosen) => chosen.reduce((sum, bit) => sum + bit.spans.reduce((n, [a, z]) => n + z - a, 0), 0);
+    if (D.bits.length) facts.push(`${percent(size(D.bits.filter((bit) => bit.article >= 0)) / size(D.bits))} ${ui("kept")}`);
     if (mended) facts.push(`${mended} ${ui("repairs")}`);
     facts.push(doubtful.length ? `${doubtful.length} ${ui("doubtful")}` : ui("none_doubtful"));
     $("facts").replaceChildren(...facts.filter(Boolean).map((fact) => make("span", "", fact)));
