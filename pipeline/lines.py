@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -14,6 +15,8 @@ from pipeline.rules import ChromeRules, Rule
 # A paragraph ends in one of these; a closing quote or bracket may stand behind.
 STOPS = "。！？!?…；;"
 CLOSERS = "”’」』）)】"
+NAME = 12  # characters of an account's name, at most
+REPLY = 12.0  # what a reply's name and date part it by
 CLOSED = 16  # lines of a list of other articles inside a body, at most
 _BEFORE_REMARK = "。！？”）)"
 _STOP = re.compile("[。！？；]|[!?;](?![A-Za-z0-9/])")
@@ -109,6 +112,7 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         look.score = _score(look)
         looks.append(look)
     _mute_closed(looks)
+    _part_replies(looks)
     return looks
 
 
@@ -123,6 +127,21 @@ def _mute_closed(looks: Sequence[Look]) -> None:
             for x in looks[opened : i + 1]:
                 x.score = -0.2
             opened = None
+
+
+def _part_replies(looks: Sequence[Look]) -> None:
+    """A name and a date below the text of another begin a reply: they part it from what stands above.
+
+    The date at the head of an article has no text above it, those of a live report have no names.
+    """
+    opened = told = False
+    for above, look in pairwise(looks):
+        if look.rule is None or look.rule.name != "time-stamp":
+            told = told or (opened and look.prose)
+        elif told and not above.prose and above.rule is None and above.size <= NAME and above.times == 1:
+            look.score = -REPLY
+        else:
+            opened = True
 
 
 def _score(look: Look) -> float:

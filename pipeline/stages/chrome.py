@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
-from pipeline.records import Document, Line, Meta
+from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, load_rules
+from pipeline.several import find_starts, flags_of, is_list
 from pipeline.titles import STAMPS, bigrams, page_title, pairs_of, squeeze
 from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
 
@@ -43,6 +44,7 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
     """Set the document's kind and metadata, and the labels of its lines."""
     rules = rules or load_rules()
     document.meta = Meta()
+    document.stories = []
     lines = document.lines
     for line in lines:
         line.label = line.rule = None
@@ -124,23 +126,32 @@ def _mark_page_line(line: Line, rules: ChromeRules, head: bool) -> None:
 
 
 def mark_web(document: Document, rules: ChromeRules) -> None:
-    """Label every line of a web page."""
+    """Label every line of a web page, and say where each of its articles begins."""
     lines = document.lines
     looks = look_at(lines, rules)
-    _mark_article(document.meta, lines, looks, rules)
+    starts = find_starts(looks)
+    if not starts:
+        document.stories = _mark_article(document.meta, lines, looks, rules)
+        return
+    for at, stop in zip([0, *starts[1:]], [*starts[1:], len(lines)], strict=True):
+        meta = Meta() if at else document.meta
+        document.stories += _mark_article(meta, lines[at:stop], looks[at:stop], rules)
+    document.meta.date = document.meta.date or next((x.date for x in document.stories if x.date), None)
 
 
-def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> None:
-    """Label the lines around one article."""
+def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> list[Story]:
+    """Label the lines around one article; returns it where there is one."""
     region = find_region(looks)
-    if region is not None:
+    if region is not None and not is_list(looks, region.start, region.stop):
         _label_around(lines, looks, region)
         _label_inside(lines, looks, region)
         _label_times(lines, looks, region)
         read_web(meta, looks, region, rules)
-    if region is None or not any(line.label in TEXT for line in lines):
-        for line, look in zip(lines, looks, strict=True):
-            line.label, line.rule = _outside(look, "no-article")
+        if any(line.label in TEXT for line in lines):
+            return [Story(lines[0].number, flags_of([(x.label, x.rule) for x in lines], looks), meta.date)]
+    for line, look in zip(lines, looks, strict=True):
+        line.label, line.rule = _outside(look, "no-article")
+    return []
 
 
 def _outside(look: Look, place: str, listed: bool = False) -> tuple[str, str]:
