@@ -84,7 +84,8 @@ def compare(first: Path, second: Path, most: int) -> Comparison:
     added = _without(added, {b for _, b in moved})
     pairs += moved
     reasons, now_dropped, now_kept = _dropped(old, new, most)
-    shown, slight = [], 0
+    shown: list[Changed] = []
+    slight = 0
     for a, b in pairs:
         one = changed(old.article(a), new.article(b))
         if one.slight:

@@ -11,7 +11,6 @@ import msgspec
 
 from pipeline.articles import Article, Dropped
 
-
 T = TypeVar("T", bound=msgspec.Struct)
 
 

@@ -23,13 +23,23 @@ TIMES = re.compile(r"<h2>Time</h2>.*?<h2>", re.DOTALL)
 HISTORY = re.compile(r"<h2>Difference to the run before</h2>.*?<h2>", re.DOTALL)
 
 
-@pytest.fixture
-def out(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A run over a dump in which one document cannot be read and one holds a tag."""
-    folder = dump(tmp_path / "dump")
-    (folder / "evil.txt").write_text(f"海湾日报{EVIL}\n\n{EVIL}\n\n{article(7)}\n（下转第3版）\n{EVIL}\n", encoding="utf-8")
+    here = tmp_path_factory.mktemp("report")
+    folder = dump(here / "dump", 3)
+    (folder / "evil.txt").write_text(
+        f"海湾日报{EVIL}\n\n{EVIL}\n\n{article(7)}\n（下转第3版）\n{EVIL}\n", encoding="utf-8"
+    )
     (folder / "bad.txt").write_bytes(bytes(range(256)) * 40)
-    pipeline.run(folder, tmp_path / "out")
+    pipeline.run(folder, here / "out")
+    return here
+
+
+@pytest.fixture
+def out(made, tmp_path):
+    """A copy of it, to work on."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path / "out"
 
 
