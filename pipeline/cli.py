@@ -118,10 +118,28 @@ def _add_run(commands: Any) -> None:  # noqa: ANN401
         metavar="SECONDS",
         help="set a document aside that takes a stage longer than this (default: 60)",
     )
+    _add_outputs(run)
     run.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="processes (default: 1)")
     run.add_argument("--strict", action="store_true", help="exit with 1 where a document was set aside")
     run.add_argument("--quiet", action="store_true", help="say nothing but errors")
     run.set_defaults(do=_run)
+
+
+def _add_outputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format", choices=("jsonl", "parquet"), default="jsonl", help="of articles and dropped (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--compress", choices=("none", "zst", "gz"), default="none", help="compress them (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--max-file-mb", type=_at_least_one, default=256, metavar="N", help="megabytes of JSON in a file (default: 256)"
+    )
+    parser.add_argument(
+        "--duplicates",
+        action="store_true",
+        help="mark articles that the dump holds more than once with the id of the one kept (duplicate_of)",
+    )
 
 
 def _add_clean(commands: Any) -> None:  # noqa: ANN401
