@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -232,6 +234,24 @@ class TestCommands:
         target = tmp_path / "a.html"
         assert cli.main(["inspect", str(SEEDS[1]), "--run", str(out), "-o", str(target)]) == 0
         assert told(target.read_text(encoding="utf-8"))["path"] == f"seeds/{SEEDS[1].name}"
+
+    @pytest.mark.parametrize("form", ["jsonl", "zip", "gz"])
+    def test_of_a_run_over_what_is_packed(self, tmp_path, monkeypatch, form):
+        monkeypatch.chdir(tmp_path)
+        name = {"jsonl": "dump.jsonl#b", "zip": "dump.zip!/b.txt", "gz": "b.txt.gz"}[form]
+        if form == "jsonl":
+            rows = [{"id": "a", "text": page(1)}, {"id": "b", "text": torn_page()}]
+            (tmp_path / "dump.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        elif form == "zip":
+            with zipfile.ZipFile(tmp_path / "dump.zip", "w") as packed:
+                packed.writestr("a.txt", page(1))
+                packed.writestr("b.txt", torn_page())
+        else:
+            (tmp_path / "b.txt.gz").write_bytes(gzip.compress(torn_page().encode()))
+        assert cli.main(["run", name.split("#")[0].split("!")[0], "-o", "out", "--quiet"]) == 0
+        for more in ([], ["--run", "out"]):
+            assert cli.main(["inspect", name, "-o", "page.html", *more]) == 0
+            assert sum(x["sort"] == "seam" for x in told(Path("page.html").read_text(encoding="utf-8"))["links"]) == 1
 
     @pytest.mark.parametrize(
         ("arguments", "code", "message"),

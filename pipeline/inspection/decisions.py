@@ -6,6 +6,8 @@ again; no decision is.
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +17,9 @@ import msgspec
 
 from pipeline.articles import Article, Dropped, Quarantined
 from pipeline.chain import STEPS, Settings, one_thread
-from pipeline.inputs import InputError
+from pipeline.inputs import read_one
+from pipeline.kinds import CONTAINERS, InputError, kind_of
+from pipeline.readers import Raw, read_file
 from pipeline.records import Document, Line
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -36,23 +40,54 @@ class NoDecisionsError(ValueError):
     """A document that was set aside, or cannot be read: there is nothing to show."""
 
 
-def read(data: bytes, path: str, settings: Settings) -> tuple[Document, list[Line]]:
+def raw(given: str, settings: Settings) -> Raw:
+    """A document as it is stored: a file, also compressed, or one that a container holds, by the name that records give it.
+
+    Raises InputError where it is not there: `day.zip!/p1.txt`, `dump.jsonl#id`.
+    """
+    if Path(given).is_file():
+        if kind_of(given) in CONTAINERS:
+            raise InputError(f"{given}: may hold many documents; name one, as records do: {given}#… or {given}!/…")
+        try:
+            return Raw(Path(given).name, read_one(os.fsencode(given), settings.reading))
+        except Exception as error:
+            raise InputError(f"{given}: {getattr(error, 'strerror', None) or error}") from None
+    for mark in re.finditer("#|!/", given):
+        outer = given[: mark.start()]
+        if Path(outer).is_file() and kind_of(outer) in CONTAINERS:
+            for entry in read_file(os.fsencode(outer), outer, settings.reading):
+                if entry.path == given and isinstance(entry, Raw):
+                    return entry
+            raise InputError(f"{outer}: holds no document of the name {given}")
+    raise InputError(f"{given}: No such file or directory")
+
+
+def settings_of(out: str) -> Settings:
+    """The settings of the run in a folder. Raises InputError where it is no finished run."""
+    try:
+        manifest = msgspec.json.decode((Path(out) / "manifest.json").read_bytes())
+        return msgspec.convert(manifest["settings"], Settings)
+    except (OSError, KeyError, msgspec.DecodeError, msgspec.ValidationError):
+        raise InputError(f"{out}: not the output folder of a finished run") from None
+
+
+def read(data: bytes, path: str, settings: Settings, form: str = "") -> tuple[Document, list[Line]]:
     """The document up to its pieces, and all its lines with their labels. Raises ValueError for bytes that are no text."""
     from pipeline.stages import decode
 
-    document = decode.decode(data, path)
+    document = decode.decode(data, path, form)
     STEPS["strip_chrome"](document, settings)
     lines = list(document.lines)
     STEPS["unwrap_lines"](document, settings)
     return document, lines
 
 
-def decide(data: bytes, path: str, settings: Settings) -> Decisions:
+def decide(data: bytes, path: str, settings: Settings, form: str = "") -> Decisions:
     """Clean one document alone, as `newsreflow clean` does, and keep what it was read as."""
     from pipeline.stages import emit
 
     with one_thread():
-        document, lines = read(data, path, settings)
+        document, lines = read(data, path, settings, form)
         masthead, pieces = list(document.lines), list(document.pieces)
         STEPS["rejoin_columns"](document, settings)
         found = emit.emit([document], (), emit.Wording(settings.script, settings.punctuation))
@@ -61,17 +96,12 @@ def decide(data: bytes, path: str, settings: Settings) -> Decisions:
     return Decisions(document, lines, articles, found.dropped)
 
 
-def of_run(out: str, data: bytes, path: str) -> Decisions:
+def of_run(out: str, data: bytes, path: str, form: str = "") -> Decisions:
     """What the run in the folder `out` decided about a document, known by its content.
 
     Raises InputError where `out` is no finished run or holds no such document, NoDecisionsError where it was set aside.
     """
-    folder = Path(out)
-    try:
-        manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
-        settings = msgspec.convert(manifest["settings"], Settings)
-    except (OSError, KeyError, msgspec.DecodeError, msgspec.ValidationError):
-        raise InputError(f"{out}: not the output folder of a finished run") from None
+    folder, settings = Path(out), settings_of(out)
     sha = sha256(data).hexdigest()
     articles = list(_records(folder / "articles", Article, sha.encode()))
     dropped = list(_records(folder / "dropped", Dropped, sha.encode()))
@@ -84,7 +114,7 @@ def of_run(out: str, data: bytes, path: str) -> Decisions:
             raise InputError(f"{path}: {out} holds no document with this content")
     name = min(names, key=lambda n: (not Path(path).as_posix().endswith(n), n), default=path)
     with one_thread():
-        document, lines = read(data, name, settings)
+        document, lines = read(data, name, settings, form)
     return Decisions(
         document,
         lines,
