@@ -14,6 +14,8 @@ from test_review import EVIL, Tags
 
 import pipeline
 from pipeline.cli import main
+from pipeline.compare import compare
+from pipeline.gold import read_output
 from pipeline.releases import ReleaseError
 from pipeline.report import make_report, write_report
 from pipeline.report.facts import Frequent, by_date, gather
@@ -158,7 +160,16 @@ def test_a_damaged_record_is_named_with_its_line(out, capsys):
     file = sorted((out / "articles").glob("*.jsonl"))[0]
     file.write_bytes(file.read_bytes() + b"{broken\n")
     assert main(["report", str(out)]) == 2
-    assert f"{file.name}:{len(file.read_bytes().splitlines())}: " in capsys.readouterr().err
+    assert f"{file.name}: record {len(file.read_bytes().splitlines())}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("packed", [{"compress": "gz"}, {"compress": "zst"}, {"format": "parquet"}], ids=str)
+def test_other_formats_are_reported_compared_and_scored(out, tmp_path, packed):
+    pipeline.run(tmp_path / "dump", tmp_path / "packed", **packed)
+    assert gather(tmp_path / "packed").dropped_lines == gather(out).dropped_lines
+    assert gather(tmp_path / "packed").article_lengths == gather(out).article_lengths
+    assert compare(out, tmp_path / "packed", 9).same
+    assert list(read_output(tmp_path / "packed")) == list(read_output(out))
 
 
 def test_doubtful_joins_link_to_inspection_pages(tmp_path, capsys):
