@@ -15,12 +15,15 @@ from typing import TypeVar
 
 import msgspec
 
+from pipeline import outputs
 from pipeline.articles import Article, Dropped, Quarantined
 from pipeline.chain import STEPS, Settings, one_thread
 from pipeline.inputs import read_one
 from pipeline.kinds import CONTAINERS, InputError, kind_of
 from pipeline.readers import Raw, read_file
 from pipeline.records import Document, Line
+
+UNRESOLVED = "jump_unresolved"
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -103,12 +106,12 @@ def of_run(out: str, data: bytes, path: str, form: str = "") -> Decisions:
     """
     folder, settings = Path(out), settings_of(out)
     sha = sha256(data).hexdigest()
-    articles = list(_records(folder / "articles", Article, sha.encode()))
-    dropped = list(_records(folder / "dropped", Dropped, sha.encode()))
+    articles = list(_records(folder / "articles", Article, sha))
+    dropped = [d for d in _records(folder / "dropped", Dropped, sha) if d.sha256 == sha]
     articles = [a for a in articles if any(s.sha256 == sha for s in a.sources)]
     names = {s.path for a in articles for s in a.sources if s.sha256 == sha} | {d.source for d in dropped}
     if not names:
-        for one in _records(folder / "quarantine.jsonl", Quarantined, sha.encode()):
+        for one in _records(folder / "quarantine.jsonl", Quarantined, sha):
             raise NoDecisionsError(f"{one.source}: set aside at stage {one.stage}: {one.message}")
         if data.strip():
             raise InputError(f"{path}: {out} holds no document with this content")
@@ -121,16 +124,19 @@ def of_run(out: str, data: bytes, path: str, form: str = "") -> Decisions:
         sorted((a for a in articles if any(s.path == name for s in a.sources)), key=lambda a: _first(a, name)),
         [d for d in dropped if d.source == name],
         out,
-        list(_records(folder / "articles", Article, b'"jump_unresolved"')),
+        [a for a in _records(folder / "articles", Article, UNRESOLVED) if UNRESOLVED in a.flags],
     )
 
 
-def _records(path: Path, kind: type[T], mark: bytes) -> Iterator[T]:
-    """The records of a JSONL file, or of all in a folder, whose line holds some bytes; others are not decoded."""
-    decoder = msgspec.json.Decoder(kind)
-    for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path] if path.is_file() else []:
-        with file.open("rb") as lines:
-            yield from (decoder.decode(line) for line in lines if mark in line)
+def _records(path: Path, kind: type[T], mark: str) -> Iterator[T]:
+    """The records of a file or a folder of a release whose text may hold `mark`; most others are not even decoded."""
+    decode, sign = msgspec.json.Decoder(kind).decode, mark.encode()
+    for file in outputs.release_files(path) if path.is_dir() else [path] if path.is_file() else []:
+        if file.suffix == ".parquet":
+            found = outputs.read_articles(file) if kind is Article else outputs.read_rows(file)
+            yield from (msgspec.convert(record, kind, from_attributes=True) for record in found)
+        else:
+            yield from (decode(line) for line in outputs.read_lines(file) if sign in line)
 
 
 def _first(article: Article, path: str) -> int:

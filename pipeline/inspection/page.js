@@ -101,7 +101,11 @@
         inside.push(mend);
       }
       const span = make("span", bit >= 0 ? "bit" : "far", text);
-      if (bit >= 0) { span.dataset.b = bit; holders[bit].push(span); } else if (page) span.title = page;
+      if (bit >= 0) { span.dataset.b = bit; holders[bit].push(span); } else if (page) {
+        const badge = make("span", "badge");
+        badge.dataset.page = page;
+        inside.push(badge);
+      }
       inside.push(span);
     });
     return inside;
@@ -229,9 +233,10 @@
   function into(pane, node) {
     if (!node || !shown(node)) return;
     const box = node.getBoundingClientRect(), frame = pane.getBoundingClientRect();
+    const free = getComputedStyle(pane).overflowY === "visible";
+    if (free) { if (pane === raw) node.scrollIntoView({ block: "center" }); return; }
     if (box.top >= frame.top + 34 && box.bottom <= frame.bottom - 10) return;
-    if (getComputedStyle(pane).overflowY === "visible") node.scrollIntoView({ block: "center" });
-    else pane.scrollTop += box.top - frame.top - Math.min(frame.height * 0.32, 220);
+    pane.scrollTop += box.top - frame.top - Math.min(frame.height * 0.32, 220);
   }
 
   function show(at) {
@@ -531,6 +536,10 @@
       card.lastChild.textContent = away.filter(Boolean).join(" · ");
       card.lastChild.hidden = !card.lastChild.textContent;
     });
+    for (const badge of document.querySelectorAll(".badge")) {
+      const page = badge.dataset.page;
+      badge.textContent = !/^[A-Z]?\d+$/.test(page) ? page : lang === "zh" ? `第${page}版` : `page ${page}`;
+    }
     const empty = document.querySelector("#stories .empty");
     if (empty) empty.textContent = ui("none");
     for (const node of $("labels").querySelectorAll("button")) node.querySelector(".w").textContent = node.word();
