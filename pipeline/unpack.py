@@ -22,7 +22,7 @@ from pipeline.readers import Entry, Raw, Reading, Skipped, Unread, read_file, un
 from pipeline.readers.streams import ExplodesError
 
 LEAST, MOST = 1 << 20, 4 << 20  # bytes of a slice
-_CUT = 256  # beyond LEAST, one document in so many ends a slice
+CUT = 256  # beyond LEAST, one document in so many ends a slice
 
 SLICES, TOLD, MEMORY = "slices", "told", "unpacked.msgpack"
 
@@ -240,7 +240,7 @@ def _cut(entries: Iterable[Entry]) -> Iterator[_Cut]:
 
 
 def _ends(record: bytes) -> bool:
-    return hashlib.blake2b(record, digest_size=4).digest()[0] == 0
+    return int.from_bytes(hashlib.blake2b(record, digest_size=4).digest(), "big") % CUT == 0
 
 
 def _write(folder: Path, cut: _Cut) -> _Slice:

@@ -34,7 +34,7 @@ _DATE = re.compile(
 _NUMBER = re.compile(r"(?:(?<=[_\-. 第版面])|(?<=[pP])|(?<=page)|^)([A-Da-d]?\d{1,3})(?=版?$)")
 _DIGEST = re.compile(r"[0-9a-f]{12,64}")
 _FIELDS = {
-    "publication": r"(?P<publication>[^/]+?)",
+    "publication": r"(?P<publication>[^/#]+?)",
     "date": r"(?P<date>\d{4}[-_./]?\d{1,2}[-_./]?\d{1,2})",
     "page": r"(?P<page>[A-Za-z]?\d{1,3})",
 }
