@@ -32,6 +32,8 @@ TEXT = ("body", "crosshead", "caption")
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 LONG = 50  # characters of a line that no newspaper column is as wide as
+WIDE = 80  # the same, sure even of a page set in one column
+LONG_WEIGHT = 1.5  # of paragraphs that stand on one line each
 LINKS = 4  # lines of links that a page of HTML which is no portal's does not hold
 EDGE = 16  # lines at each end of a document that are asked first whether it is a web page
 HEADLINE_WITHIN = 500  # lines above which a web page's title stands
@@ -86,8 +88,14 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     weight += STAMP_WEIGHT if any(_WEB_STAMP.search(x.text) for x in lines[:HEAD] if len(x.text) < 90) else 0.0
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
     weight += min(doubled, 6) / 3 + min(len(hits), 12) / 8
+    weight += LONG_WEIGHT if _runs_long(lines) else 0.0
     weight -= 2.0 if any(rules.masthead(x.text, True) for x in lines[:6]) else 0.0
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
+
+
+def _runs_long(lines: Sequence[Line]) -> bool:
+    """Whether most of the text stands in lines that no column is as wide as: paragraphs, each on a line."""
+    return sum(n for x in lines if (n := len(x.text)) >= WIDE) * 2 > sum(len(x.text) for x in lines)
 
 
 def _is_plain_article(lines: Sequence[Line]) -> bool:
