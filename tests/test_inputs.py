@@ -407,11 +407,11 @@ def test_workers_and_order_do_not_matter(tmp_path, small_slices):
 
 def test_a_line_more_makes_one_slice_new(tmp_path, small_slices):
     """And the result is that of a run over the new table alone."""
-    given = rows(60)
+    given = rows(30)
     (tmp_path / "d.jsonl").write_bytes(jsonl(given))
     run(tmp_path / "d.jsonl", out=tmp_path / "out")
     before = slices(tmp_path / "out")
-    (tmp_path / "d.jsonl").write_bytes(jsonl([*given[:20], *rows(1, 500), *given[20:]]))
+    (tmp_path / "d.jsonl").write_bytes(jsonl([*given[:10], *rows(1, 500), *given[10:]]))
     run(tmp_path / "d.jsonl", out=tmp_path / "out")
     assert len(slices(tmp_path / "out") - before) < len(before) / 2
     run(tmp_path / "d.jsonl", out=tmp_path / "fresh")
