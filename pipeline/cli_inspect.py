@@ -55,7 +55,8 @@ def _decisions(args: argparse.Namespace) -> Decisions:
     if args.run is not None:
         one = decisions.raw(args.document, decisions.settings_of(args.run))
         return decisions.of_run(args.run, one.data, args.document, one.form)
-    chosen = Settings(**{name: value for name, value in vars(args).items() if name in Settings.__struct_fields__})
+    known = Settings.__struct_fields__
+    chosen = Settings(**{name: value for name, value in vars(args).items() if name in known and value is not None})
     one = decisions.raw(args.document, chosen)
     return decisions.decide(one.data, one.path, chosen, one.form)
 
