@@ -9,9 +9,9 @@ import luigi
 import msgspec
 from luigi.parameter import ParameterVisibility
 
-from pipeline import duplicates, outputs
+from pipeline import duplicates, outputs, progress
 from pipeline.articles import Article, to_line
-from pipeline.plan import short_digest, stage_folder
+from pipeline.plan import short_digest, stage_folder, work_of
 from pipeline.reuse import earlier_results
 from pipeline.store import link_or_copy, whole_folder
 from pipeline.tally import Tally
@@ -50,10 +50,15 @@ class SignArticles(AfterEmit):
         known = {
             one.digest: one.sketch for folder in earlier_results(final, SIGNATURES) for one in read_signatures(folder)
         }
+        done = progress.Reporter(work_of(self.out), self.stage, self.part)
         with whole_folder(final) as folder:
-            signed = list(duplicates.sign(read_lines(self.emitted / ARTICLES), known))
+            signed = []
+            for one in duplicates.sign(read_lines(self.emitted / ARTICLES), known):
+                signed.append(one)
+                done(0)
             (folder / SIGNATURES).write_bytes(msgspec.msgpack.encode(signed))
             Tally(documents=len(signed)).save(folder)
+        done.end(reused=sum(one.digest in known for one in signed))
 
 
 def read_lines(path: Path) -> Iterator[Article]:
@@ -122,6 +127,7 @@ class Pack(AfterEmit):
     def work(self) -> None:
         """Write both; what goes out as emit wrote it is linked, not copied."""
         packing = outputs.packing_of(self.choices)
+        done = progress.Reporter(work_of(self.out), self.stage, self.part)
         with whole_folder(self.output().path) as folder:
             for kind, schema in (
                 (ARTICLES, lambda: outputs.article_schema(self.choices.duplicates)),
@@ -129,14 +135,17 @@ class Pack(AfterEmit):
             ):
                 source, target = self.emitted / kind, folder / kind.removesuffix(".jsonl")
                 target.mkdir()
+                size = source.stat().st_size
+                done(size)
                 marked = kind == ARTICLES and self.choices.duplicates
-                if packing.plain(source.stat().st_size) and not marked:
-                    if source.stat().st_size:
+                if packing.plain(size) and not marked:
+                    if size:
                         link_or_copy(source, target / f"{self.part}{packing.suffix}")
                     continue
                 with source.open("rb") as lines:
                     outputs.pack(self._marked(source) if marked else lines, target, self.part, packing, schema)
             Tally().save(folder)
+        done.end()
 
     def _marked(self, source: Path) -> Iterator[bytes]:
         marks = msgspec.json.decode((Path(self.found) / self.part).read_bytes(), type=dict[str, str])

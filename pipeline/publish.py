@@ -12,7 +12,6 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +98,23 @@ def free_lock(out: str) -> None:
     lock = _locks.pop(os.path.abspath(out), None)
     if lock is not None:
         os.close(lock)
+
+
+def is_busy(out: str) -> bool:
+    """Whether a run works on the output folder."""
+    if fcntl is None:
+        return False
+    try:
+        lock = os.open(work_of(out) / "lock", os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(lock)
+    return False
 
 
 def recover(out: str) -> None:
@@ -236,12 +252,13 @@ def manifest(
         "counts": {group: total.group(group) for group in sorted({key.split(".")[0] for key in total.counts})},
         "quarantined": {"documents": len(quarantined), "reasons": dict(sorted(reasons.items()))},
         "files": files,
-        "digests": dict(found.origin for found in _all_documents(plan)),
+        "digests": digests(plan),
     }
 
 
-def _all_documents(plan: Plan) -> Iterator[Any]:
-    yield from sorted(found for shard in plan.shards for found in shard.documents)
+def digests(plan: Plan) -> dict[str, str]:
+    """The digest of each file that goes in, by its path."""
+    return dict(found.origin for found in sorted(found for shard in plan.shards for found in shard.documents))
 
 
 def _pretty(value: Any) -> bytes:  # noqa: ANN401

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.pages import PageError, render
@@ -30,6 +31,8 @@ def make_report(out: Path, pages: Mapping[str, str] | None = None) -> str:
     from pipeline.report.history import difference
     from pipeline.report.plots import plots
 
+    if find_spec("pygal") is None:  # known before a large release is read
+        raise PageError("plots need pygal: pip install 'newsreflow[report]'")
     facts = gather(out)
     return render(
         "report.html", facts=facts, plots=plots(facts), history=difference(out, facts.release), pages=dict(pages or {})
