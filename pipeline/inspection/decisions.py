@@ -35,6 +35,7 @@ class Decisions(msgspec.Struct):
     lines: list[Line]
     articles: list[Article]
     dropped: list[Dropped]
+    settings: Settings = Settings()
     out: str | None = None  # the run that they are from
     unresolved: list[Article] = []  # of the same run: articles with a jump that leads nowhere
 
@@ -96,7 +97,7 @@ def decide(data: bytes, path: str, settings: Settings, form: str = "") -> Decisi
         found = emit.emit([document], (), emit.Wording(settings.script, settings.punctuation))
     document.lines, document.pieces = masthead, pieces
     articles = sorted(found.articles, key=lambda a: _first(a, path))
-    return Decisions(document, lines, articles, found.dropped)
+    return Decisions(document, lines, articles, found.dropped, settings)
 
 
 def of_run(out: str, data: bytes, path: str, form: str = "") -> Decisions:
@@ -123,6 +124,7 @@ def of_run(out: str, data: bytes, path: str, form: str = "") -> Decisions:
         lines,
         sorted((a for a in articles if any(s.path == name for s in a.sources)), key=lambda a: _first(a, name)),
         [d for d in dropped if d.source == name],
+        settings,
         out,
         [a for a in _records(folder / "articles", Article, UNRESOLVED) if UNRESOLVED in a.flags],
     )

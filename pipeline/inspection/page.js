@@ -269,7 +269,7 @@
     return node;
   };
   const quote = (bit) => make("span", "quote", (textOf.get(bit) || "").trim());
-  const ruleWord = (rule) => (W.rule[rule] ? W.rule[rule][lang] : ui("wording"));
+  const ruleWord = (rule) => (W.rule[rule] ? W.rule[rule][lang] : D.examples[rule] ? `${ui("wording")} “${D.examples[rule]}”` : "");
 
   function signs(kind, evidence) {
     const most = Math.max(4, ...evidence.signs.map((s) => Math.abs(s[1])));
