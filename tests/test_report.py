@@ -57,6 +57,7 @@ def test_a_run_leaves_a_report_that_says_what_it_did(out):
     assert "海湾日报" in text
     assert "bad.txt" in text
     assert "This is the first run." in text
+    assert re.search(r"rejoin_columns\s+4\s+0\s+0\s", text)
 
 
 def test_the_report_counts_what_the_run_emitted(out):

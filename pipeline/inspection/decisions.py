@@ -70,9 +70,12 @@ def settings_of(out: str) -> Settings:
     """The settings of the run in a folder. Raises InputError where it is no finished run."""
     try:
         manifest = msgspec.json.decode((Path(out) / "manifest.json").read_bytes())
-        return msgspec.convert(manifest["settings"], Settings)
+        settings = msgspec.convert(manifest["settings"], Settings)
     except (OSError, KeyError, msgspec.DecodeError, msgspec.ValidationError):
         raise InputError(f"{out}: not the output folder of a finished run") from None
+    if settings.rules:  # the manifest names them by their content, and the work files hold a copy
+        settings = msgspec.structs.replace(settings, rules=str(Path(out) / ".work" / "rules" / f"{settings.rules}.toml"))
+    return settings
 
 
 def read(data: bytes, path: str, settings: Settings, form: str = "") -> tuple[Document, list[Line]]:

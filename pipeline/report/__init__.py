@@ -60,19 +60,20 @@ def inspect_doubtful(out: Path, documents: Path, pages: int) -> dict[str, str]:
 
     A document that is not there, or is not what the run read, gets none.
     """
-    from pipeline.inspection.decisions import of_run
+    from pipeline.inspection.decisions import of_run, raw, settings_of
     from pipeline.inspection.page import page_of
     from pipeline.report.facts import gather
 
-    folder = out / INSPECT
+    folder, settings = out / INSPECT, settings_of(str(out))
     shutil.rmtree(folder, ignore_errors=True)
     made: dict[str, str] = {}
     for path in dict.fromkeys(join.path for join in gather(out).doubtful):
         if len(made) == pages:
             break
         try:
-            html = page_of(of_run(str(out), (documents / path).read_bytes(), path))
-        except (OSError, ValueError):
+            document = raw((documents / path).as_posix(), settings)
+            html = page_of(of_run(str(out), document.data, path, document.form))
+        except (OSError, ValueError):  # InputError and what stages say of a document are ValueErrors
             continue
         name = f"{sha256(path.encode()).hexdigest()[:16]}.html"
         folder.mkdir(exist_ok=True)

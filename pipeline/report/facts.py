@@ -17,6 +17,7 @@ from pipeline.articles import Article, Quarantined
 from pipeline.records import Document
 from pipeline.releases import ReleaseError, articles_of, dropped_of
 from pipeline.reuse import read_outcomes
+from pipeline.status import TIMING, Timing
 from pipeline.store import DOCUMENTS, TEMPORARY, read_document
 
 MOST = 50  # rows of a list
@@ -97,7 +98,7 @@ class Facts(msgspec.Struct):
     out: str
     release: str  # digest of the manifest
     manifest: dict[str, Any]
-    timing: dict[str, Any] | None
+    timing: Timing | None
     articles: int
     publications: list[tuple[str, int]]
     dates: list[tuple[str, int]]
@@ -258,9 +259,8 @@ def _quarantined(out: Path) -> Iterable[Quarantined]:
                 yield msgspec.json.decode(line, type=Quarantined)
 
 
-def _timing(out: Path) -> dict[str, Any] | None:
+def _timing(out: Path) -> Timing | None:
     try:
-        found = msgspec.json.decode((out / ".work" / "timing.json").read_bytes())
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode((out / ".work" / TIMING).read_bytes(), type=Timing)
+    except (OSError, msgspec.MsgspecError):
         return None
-    return found if isinstance(found, dict) else None
