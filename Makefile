@@ -6,11 +6,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long bench train floors clean
+.PHONY: run test test-long bench train floors docs clean
 
 run: $(VENV)/.run
 	$(BIN)/newsreflow run seeds -o output
-	@echo "Articles: output/articles; what was left out: output/dropped."
+	@echo "Articles: output/articles; what was left out: output/dropped; for people: output/report.html."
 
 test: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -36,11 +36,16 @@ floors: $(VENV)/.test
 	$(BIN)/newsreflow run seeds -o $(VENV)/floors --quiet
 	$(BIN)/newsreflow eval tests/gold $(VENV)/floors --floors tests/gold/floors.json --raise-floors
 
+# The API reference, from the docstrings.
+docs: $(VENV)/.test
+	$(BIN)/python -m pdoc -o build/docs $(shell find pipeline -name '*.py' | sort | sed 's:/__init__.py$$::; s:.py$$::; s:/:.:g')
+	@echo "API reference: build/docs/index.html."
+
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[report]'
 	touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 
 import msgspec
@@ -40,10 +41,13 @@ class Joint(NamedTuple):
     score: float
 
 
-def draft(data: bytes, name: str, settings: Settings | None = None) -> str:
-    """A gold file for a document. Raises DecodeError (a ValueError) for bytes that are no text."""
+def draft(data: bytes, path: str, settings: Settings | None = None) -> str:
+    """A gold file for a document, which it names by the last part of its path.
+
+    Raises DecodeError (a ValueError) for bytes that are no text.
+    """
     choices = settings or Settings(script="keep", punctuation="keep")
-    document = decode.decode(data, name)
+    document = decode.decode(data, path)
     with one_thread():
         for step in STEPS.values():
             step(document, choices)
@@ -56,8 +60,9 @@ def _file(document: Document, articles: Sequence[Article], dropped: Sequence[Dro
     from pipeline import __version__
 
     spans = Spans(document)
-    yield HEADER.format(version=__version__, name=_plain(document.path.rsplit(".", 1)[0]))
-    yield f"document: {_quoted(document.path)}\n"
+    name = PurePath(document.path)
+    yield HEADER.format(version=__version__, name=_plain(name.stem))
+    yield f"document: {_quoted(name.name)}\n"
     yield f"publication: {_quoted(document.meta.publication)}\n"
     yield f"date: {document.meta.date or 'null'}\n"
     yield "articles:\n" if articles else "articles: []\n"

@@ -54,6 +54,7 @@ class Article(msgspec.Struct):
     flags: list[str]
     confidence: float
     supersedes: list[str] = []
+    duplicate_of: str | msgspec.UnsetType | None = msgspec.UNSET  # set by runs that look for duplicates
 
 
 class Dropped(msgspec.Struct):
@@ -86,17 +87,15 @@ def to_line(record: msgspec.Struct) -> bytes:
 def read_articles(path: str | PathLike[str]) -> Iterator[Article]:
     """The articles of a run, file by file in the order of their names.
 
-    `path` is the folder that the run wrote to, its `articles` folder, or one JSONL file.
+    `path` is the folder that the run wrote to, its `articles` folder, or one of its files.
     """
+    from pipeline import outputs
+
     here = Path(path)
     if here.is_dir():
         folder = here / "articles" if (here / "articles").is_dir() else here
-        files = sorted(folder.glob("*.jsonl"))
+        files = outputs.release_files(folder)
     else:
         files = [here]
-    decoder = msgspec.json.Decoder(Article)
     for file in files:
-        with file.open("rb") as lines:
-            for line in lines:
-                if line.strip():
-                    yield decoder.decode(line)
+        yield from outputs.read_articles(file)

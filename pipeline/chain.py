@@ -27,6 +27,10 @@ class Settings(msgspec.Struct, frozen=True):
     text_field: str = "text"  # of JSONL and Parquet
     id_field: str = "id"
     max_document_mb: int = 64
+    format: str = "jsonl"  # jsonl | parquet
+    compress: str = "none"  # none | zst | gz
+    max_file_mb: int = 256  # of JSON in one file of the release
+    duplicates: bool = False  # whether articles that the dump holds more than once are marked
     document_timeout: int = 60  # seconds of computing that a stage may take over one document
 
     @property

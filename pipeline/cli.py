@@ -13,7 +13,7 @@ from pipeline import __version__, cli_inspect, cli_review
 if TYPE_CHECKING:
     from pipeline.chain import Settings
 
-OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+OK, FAILED, USAGE, BUSY, INTERRUPTED = 0, 1, 2, 3, 130
 
 EXAMPLES = """\
 examples:
@@ -27,7 +27,8 @@ examples:
   newsreflow eval gold.jsonl output --misses 5
 
 exit codes: 0 done; 1 nothing could be read, a task failed, or --strict and a document was set aside;
-2 a slip of the command line: an input that does not exist, an output folder that cannot be written.
+2 a slip of the command line: an input that does not exist, an output folder that cannot be written;
+3 another run is working on OUT.
 """
 
 RUN_HELP = """\
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"newsreflow {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_run(commands)
+    _add_status(commands)
     _add_clean(commands)
     _add_learn(commands)
     cli_inspect.add(commands, _add_settings)
@@ -63,14 +65,12 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--script",
         choices=("simplified", "traditional", "keep"),
-        default="simplified",
-        help="script of the articles (default: %(default)s)",
+        help="script of the articles (default: simplified)",
     )
     parser.add_argument(
         "--punctuation",
         choices=("full", "keep"),
-        default="full",
-        help="full: half-width punctuation between Chinese characters becomes full-width (default: %(default)s)",
+        help="full: half-width punctuation between Chinese characters becomes full-width (default: full)",
     )
     parser.add_argument(
         "--path-pattern",
@@ -81,19 +81,15 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--text-field", default="text", metavar="NAME", help="field of JSONL and Parquet with the text (default: text)"
-    )
+    parser.add_argument("--text-field", metavar="NAME", help="field of JSONL and Parquet with the text (default: text)")
     parser.add_argument(
         "--id-field",
-        default="id",
         metavar="NAME",
         help="field that names the document; where it is missing the number of the line does (default: id)",
     )
     parser.add_argument(
         "--max-document-mb",
         type=_at_least_one,
-        default=64,
         metavar="N",
         help="set a document aside that is larger (default: 64)",
     )
@@ -107,21 +103,48 @@ def _add_run(commands: Any) -> None:  # noqa: ANN401
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    run.add_argument("inputs", nargs="+", metavar="INPUT", help="folder, file or glob")
+    run.add_argument("inputs", nargs="*", metavar="INPUT", help="folder, file or glob")
     run.add_argument("-o", "--out", required=True, metavar="OUT", help="output folder")
     _add_settings(run)
     _add_reading(run)
     run.add_argument(
         "--document-timeout",
         type=_at_least_one,
-        default=60,
         metavar="SECONDS",
         help="set a document aside that takes a stage longer than this (default: 60)",
     )
+    _add_outputs(run)
     run.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="processes (default: 1)")
+    run.add_argument(
+        "--since-last",
+        action="store_true",
+        help="inputs and settings of OUT's last run; INPUTs and options given are added to them",
+    )
+    run.add_argument("--no-report", action="store_true", help="write no report.html")
+    run.add_argument("--verbose", action="store_true", help="a line for each stage of each shard")
     run.add_argument("--strict", action="store_true", help="exit with 1 where a document was set aside")
     run.add_argument("--quiet", action="store_true", help="say nothing but errors")
     run.set_defaults(do=_run)
+
+
+def _add_outputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("jsonl", "parquet"), help="of articles and dropped (default: jsonl)")
+    parser.add_argument("--compress", choices=("none", "zst", "gz"), help="compress them (default: none)")
+    parser.add_argument(
+        "--max-file-mb", type=_at_least_one, metavar="N", help="megabytes of JSON in a file (default: 256)"
+    )
+    parser.add_argument(
+        "--duplicates",
+        action=argparse.BooleanOptionalAction,
+        help="mark articles that the dump holds more than once with the id of the one kept (duplicate_of)",
+    )
+
+
+def _add_status(commands: Any) -> None:  # noqa: ANN401
+    status = commands.add_parser("status", help="how far a run is, what the last one did and how long it took")
+    status.add_argument("out", metavar="OUT", help="output folder")
+    status.add_argument("--json", action="store_true", help="as JSON")
+    status.set_defaults(do=_status)
 
 
 def _add_clean(commands: Any) -> None:  # noqa: ANN401
@@ -155,22 +178,60 @@ def _at_least_one(text: str) -> int:
 def _settings(args: argparse.Namespace) -> Settings:
     from pipeline.chain import Settings
 
-    names = Settings.__struct_fields__
-    return Settings(**{name: value for name, value in vars(args).items() if name in names})
+    return Settings(**_given(args, Settings.__struct_fields__))
+
+
+def _given(args: argparse.Namespace, names: Sequence[str]) -> dict[str, Any]:
+    """The options that the command line names; what it leaves out has its default where the settings are."""
+    return {name: value for name, value in vars(args).items() if name in names and value is not None}
 
 
 def _run(args: argparse.Namespace) -> int:
     from pipeline import show
     from pipeline.running import run
 
-    display = None if args.quiet else show.display()
+    settings = _after_last(args) if args.since_last else _settings(args)
+    display = None if args.quiet else show.display(args.verbose)
     try:
-        summary = run(args.inputs, args.out, _settings(args), workers=args.workers, strict=args.strict, display=display)
+        summary = run(
+            args.inputs,
+            args.out,
+            settings,
+            workers=args.workers,
+            strict=args.strict,
+            report=not args.no_report,
+            display=display,
+        )
     finally:
         if display is not None:
             display.close()
     if not args.quiet:
         show.summary(summary)
+    return OK
+
+
+def _after_last(args: argparse.Namespace) -> Settings:
+    """The last run's settings with the options given; its inputs join those given, as seen from where it was started."""
+    import msgspec
+
+    from pipeline.status import last_run
+
+    last = last_run(args.out)
+    args.out = os.path.abspath(args.out)
+    given = [os.path.abspath(path) for path in args.inputs]
+    if args.rules is not None:
+        args.rules = os.path.abspath(args.rules)
+    os.chdir(last.folder)
+    known = {os.path.abspath(path) for path in last.inputs}
+    args.inputs = [*last.inputs, *(path for path in given if path not in known)]
+    return msgspec.structs.replace(last.settings, **_given(args, last.settings.__struct_fields__))
+
+
+def _status(args: argparse.Namespace) -> int:
+    from pipeline import show
+    from pipeline.status import status
+
+    show.status(status(args.out), as_json=args.json)
     return OK
 
 
@@ -211,10 +272,9 @@ def _learn(args: argparse.Namespace) -> int:
     from pipeline.inputs import discover
     from pipeline.learn import learn_to_file
     from pipeline.publish import OutputError
-    from pipeline.readers import Reading
 
     listing = discover(args.inputs)
-    reading = Reading(args.text_field, args.id_field, args.max_document_mb << 20)
+    reading = _settings(args).reading
     try:
         learned = learn_to_file(listing, Path(args.out), ", ".join(listing.roots), args.least, reading)
     except OSError as error:
@@ -247,10 +307,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _code_of(error: Exception) -> int | None:
     """The exit code of an error that is the user's to mend; None for one that is ours."""
     from pipeline.inputs import InputError
-    from pipeline.publish import OutputError
+    from pipeline.publish import BusyError, OutputError
     from pipeline.rules import RuleError
     from pipeline.running import RunError
 
+    if isinstance(error, BusyError):
+        return BUSY
     if isinstance(error, (InputError, OutputError, RuleError)):
         return USAGE
     return FAILED if isinstance(error, RunError) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -38,27 +39,26 @@ def add(commands: Any, add_settings: Callable[[argparse.ArgumentParser], None]) 
     explain.add_argument("--lang", choices=("en", "zh"), default="en", help="language (default: %(default)s)")
     explain.set_defaults(do=_explain)
     for parser in (inspect, explain):
-        parser.add_argument("document", metavar="DOCUMENT", help="the raw document")
+        parser.add_argument(
+            "document",
+            metavar="DOCUMENT",
+            help="the raw document; in a container by the name that records give it: dump.jsonl#id",
+        )
         parser.add_argument("--run", metavar="OUT", help="output folder of a run that this document went into")
         add_settings(parser)
 
 
 def _decisions(args: argparse.Namespace) -> Decisions:
-    from pathlib import Path
-
     from pipeline.chain import Settings
-    from pipeline.inputs import InputError
     from pipeline.inspection import decisions
 
-    path = Path(args.document)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{args.document}: {error.strerror}") from None
     if args.run is not None:
-        return decisions.of_run(args.run, data, args.document)
-    chosen = {name: value for name, value in vars(args).items() if name in Settings.__struct_fields__}
-    return decisions.decide(data, path.name, Settings(**chosen))
+        one = decisions.raw(args.document, decisions.settings_of(args.run))
+        return decisions.of_run(args.run, one.data, args.document, one.form)
+    known = Settings.__struct_fields__
+    chosen = Settings(**{name: value for name, value in vars(args).items() if name in known and value is not None})
+    one = decisions.raw(args.document, chosen)
+    return decisions.decide(one.data, one.path, chosen, one.form)
 
 
 def _inspect(args: argparse.Namespace) -> int:
@@ -75,7 +75,8 @@ def _inspect(args: argparse.Namespace) -> int:
     if args.out == "-":
         sys.stdout.buffer.write(page)
         return OK
-    out = Path(args.out or f"{Path(args.document).stem}.inspect.html")
+    name = re.sub(r"[^\w.-]", "_", Path(args.document).name)
+    out = Path(args.out or f"{name.removesuffix('.txt')}.inspect.html")
     try:
         out.write_bytes(page)
     except OSError as error:

@@ -62,6 +62,10 @@ def _add_annotate(commands: Any) -> None:  # noqa: ANN401
     annotate = commands.add_parser("annotate", help="write a draft of a gold file, for a person to correct")
     annotate.add_argument("document", metavar="DOCUMENT", help="a raw document")
     annotate.add_argument("-o", "--out", metavar="FILE", help="where to (default: standard output)")
+    annotate.add_argument("--rules", metavar="FILE", help="TOML file of further rules, as for run")
+    annotate.add_argument(
+        "--path-pattern", metavar="PATTERN", help="how publication and date stand in paths, as for run"
+    )
     annotate.add_argument("--force", action="store_true", help="write over a file that is there")
     annotate.set_defaults(do=_annotate)
 
@@ -156,12 +160,14 @@ def _annotate(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from pipeline.annotate import draft
+    from pipeline.chain import Settings
 
     document = Path(args.document)
+    settings = Settings(script="keep", punctuation="keep", path_pattern=args.path_pattern, rules=args.rules)
     try:
         if args.out is not None and Path(args.out).exists() and not args.force:
             return _say(f"{args.out}: is there already, perhaps corrected by someone: --force writes over it", USAGE)
-        text = draft(document.read_bytes(), document.name)
+        text = draft(document.read_bytes(), args.document, settings)
         if args.out is None:
             sys.stdout.buffer.write(text.encode())
         else:

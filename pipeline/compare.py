@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline.articles import Article, Dropped
 from pipeline.differ import Change, difference
-from pipeline.releases import Release
+from pipeline.releases import Release, dropped_of
 
 FIELDS = (
     *("publication", "date", "page", "kicker", "title", "subtitle", "byline", "authors", "agency"),
@@ -46,11 +46,6 @@ class Changed(NamedTuple):
     fields: list[Field]
     stretches: list[Stretch]
 
-    @property
-    def slight(self) -> bool:
-        """Whether nothing differs that a reader sees."""
-        return not self.stretches and {field.name for field in self.fields} <= {"confidence"}
-
 
 class Comparison(NamedTuple):
     """Two runs side by side. Lists are cut to what was asked for; counts are whole."""
@@ -75,38 +70,39 @@ def compare(first: Path, second: Path, most: int) -> Comparison:
     Raises ReleaseError for a folder that is no output of a run.
     """
     old, new = Release(first), Release(second)
-    both = [name for name in old.entries if name in new.entries]
-    pairs = [(name, name) for name in both if old.entries[name].digest != new.entries[name].digest]
-    gone = [name for name in old.entries if name not in new.entries]
-    added = [name for name in new.entries if name not in old.entries]
+    both = [(name, name) for name in old.digests if name in new.digests]
+    gone = [name for name in old.digests if name not in new.digests]
+    added = [name for name in new.digests if name not in old.digests]
     moved = list(_matched(old, gone, new, added))
     gone = _without(gone, {a for a, _ in moved})
     added = _without(added, {b for _, b in moved})
-    pairs += moved
-    reasons, now_dropped, now_kept = _dropped(old, new, most)
-    shown, slight = [], 0
-    for a, b in pairs:
-        one = changed(old.article(a), new.article(b))
-        if one.slight:
+    pairs = []
+    same = slight = 0
+    for a, b in both + moved:
+        if old.digests[a] == new.digests[b]:
+            same += 1
+        elif old.digests[a].sure == new.digests[b].sure:
             slight += 1
-        elif len(shown) < most:
-            shown.append(one)
-    counts = {
-        "same": len(both) - len(pairs) + len(moved),
-        "changed": len(pairs) - slight,
-        "only confidence": slight,
-        "gone": len(gone),
-        "added": len(added),
-    }
+        else:
+            pairs.append((a, b))
+    counts = {"same": same, "changed": len(pairs), "only confidence": slight, "gone": len(gone), "added": len(added)}
+    reasons, now_dropped, now_kept = _dropped(old, new, most)
+    shown = pairs[:most]
+    before = _by_id(old, [a for a, _ in shown] + gone[:most])
+    after = _by_id(new, [b for _, b in shown] + added[:most])
     return Comparison(
         counts,
-        shown,
-        [old.article(name) for name in gone[:most]],
-        [new.article(name) for name in added[:most]],
+        [changed(before[a], after[b]) for a, b in shown],
+        [before[name] for name in gone[:most]],
+        [after[name] for name in added[:most]],
         reasons,
         now_dropped,
         now_kept,
     )
+
+
+def _by_id(release: Release, names: Iterable[str]) -> dict[str, Article]:
+    return {article.id: article for article in release.articles(set(names))}
 
 
 def _without(names: list[str], taken: set[str]) -> list[str]:
@@ -144,15 +140,15 @@ def _matched(old: Release, gone: list[str], new: Release, added: list[str]) -> I
     if not gone or not added:
         return
     held: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for name in added:
-        for sha256, start, end in _spans(new.article(name)):
-            held[sha256].append((start, end, name))
+    for article in new.articles(set(added)):
+        for sha256, start, end in _spans(article):
+            held[sha256].append((start, end, article.id))
     shared: Counter[tuple[str, str]] = Counter()
-    for name in gone:
-        for sha256, start, end in _spans(old.article(name)):
+    for article in old.articles(set(gone)):
+        for sha256, start, end in _spans(article):
             for a, b, other in held.get(sha256, ()):
                 if min(end, b) > max(start, a):
-                    shared[name, other] += min(end, b) - max(start, a)
+                    shared[article.id, other] += min(end, b) - max(start, a)
     taken: set[str] = set()
     for (name, other), _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
         if f"old {name}" not in taken and f"new {other}" not in taken:
@@ -176,13 +172,13 @@ def _dropped(old: Release, new: Release, most: int) -> tuple[list[tuple[str, int
     counts: list[Counter[str]] = [Counter(), Counter()]
     keys: list[set[bytes]] = [set(), set()]
     for release, count, seen in zip((old, new), counts, keys, strict=True):
-        for drop in release.dropped():
+        for drop in dropped_of(release.out):
             count[drop.reason] += 1
             seen.add(_key(drop))
     reasons = sorted({*counts[0], *counts[1]})
     only: list[list[Dropped]] = [[], []]
     for release, other, found in ((old, keys[1], only[0]), (new, keys[0], only[1])):
-        for drop in release.dropped():
+        for drop in dropped_of(release.out):
             if len(found) >= most:
                 break
             if _key(drop) not in other:

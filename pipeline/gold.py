@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from pipeline.goldfile import GoldError, lines_of, places, read
+from pipeline.outputs import read_lines, read_rows, release_files
 
 __all__ = ["Gold", "GoldError", "GoldParagraph", "ScoredArticle", "from_lines", "read_gold", "read_output"]
 
@@ -137,9 +138,11 @@ def _text(spans: Sequence[str], lines: Sequence[str]) -> str:
 
 
 def read_output(path: Path) -> Iterator[ScoredArticle]:
-    """The articles of a run's output folder or of a JSONL file."""
+    """The articles of a run's output folder or of a file of articles, in any format of a run."""
     folder = path / "articles" if (path / "articles").is_dir() else path
     decoder = msgspec.json.Decoder(ScoredArticle)
-    for file in sorted(folder.glob("*.jsonl")) if folder.is_dir() else [folder]:
-        with file.open("rb") as lines:
-            yield from (decoder.decode(line) for line in lines if line.strip())
+    for file in release_files(folder) if folder.is_dir() else [folder]:
+        if file.suffix == ".parquet":
+            yield from (msgspec.convert(row, ScoredArticle) for row in read_rows(file))
+        else:
+            yield from (decoder.decode(line) for line in read_lines(file) if line.strip())

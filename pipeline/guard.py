@@ -8,6 +8,7 @@ aside. What computes without ever coming back to Python is ended from outside, o
 
 from __future__ import annotations
 
+import math
 import mmap
 import multiprocessing
 import os
@@ -24,7 +25,7 @@ from typing import Any
 DEATHS = 2  # of one document's process before it is set aside: the first may have been another's doing
 PATIENCE = 4  # times the timeout, and GRACE seconds, before a process is ended from outside
 GRACE = 10
-MEMORY = 3 << 30  # bytes that one process may take beyond what it began with
+MEMORY = 2 << 30  # bytes that one process may take beyond what it began with
 
 _STATE = struct.Struct("qd")  # the number of the document that is worked on, or -1, and since when
 
@@ -66,15 +67,15 @@ class _Watch:
             raise DocumentTimeoutError(f"took more than {self.timeout:g} s of computing (--document-timeout)")
 
     @contextmanager
-    def document(self) -> Iterator[None]:
+    def document(self, timed: bool) -> Iterator[None]:
         if os.getppid() != self.parent:
             os._exit(1)  # the run was killed: nobody waits for this
         number, self.count = self.count, self.count + 1
         if number in self.skip:
             raise self.skip[number]
-        _STATE.pack_into(self.state, 0, number, time.monotonic())
-        signal.setitimer(signal.ITIMER_PROF, self.timeout, 1.0)
-        self.active = True
+        _STATE.pack_into(self.state, 0, number, time.monotonic() if timed else math.inf)
+        signal.setitimer(signal.ITIMER_PROF, self.timeout if timed else 0, 1.0)
+        self.active = timed
         try:
             yield
         finally:
@@ -87,12 +88,15 @@ _watch: _Watch | None = None
 
 
 @contextmanager
-def document() -> Iterator[None]:
-    """Work on one document; raises DocumentTimeoutError or WorkerKilledError. Nothing is written meanwhile."""
+def document(timed: bool = True) -> Iterator[None]:
+    """Work on one document; raises DocumentTimeoutError or WorkerKilledError.
+
+    A timeout may come between any two steps of Python, so nothing is written meanwhile.
+    """
     if _watch is None:
         yield
         return
-    with _watch.document():
+    with _watch.document(timed):
         yield
 
 
@@ -108,7 +112,7 @@ def _bound_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
-def guarded(work: Callable[[], None], timeout: float) -> None:
+def guarded(work: Callable[[], None], timeout: float = math.inf) -> None:
     """Do a task's work in a fork, and again where that dies; raises what the work raises."""
     if "fork" not in multiprocessing.get_all_start_methods():
         work()

@@ -90,7 +90,7 @@ def read(found: Found) -> bytes:
     return data
 
 
-OUTPUTS = ("articles", "dropped", "quarantine.jsonl")  # what a run wrote is no dump
+OUTPUTS = ("articles", "dropped", "quarantine.jsonl", "report.html")  # what a run wrote is no dump
 
 
 class _Root(msgspec.Struct):

@@ -14,6 +14,7 @@ OPENERS = frozenset("“‘（《「『【〈〔(")
 STOPS = frozenset("。！？!?…；;")
 PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "「": "」", "『": "』", "(": ")"}
 _CLOSED = {close: open_ for open_, close in PAIRS.items()}
+_BRACKETS = re.compile("[" + re.escape("".join([*PAIRS, *_CLOSED])) + "]")
 # a headline may end in ！ or ？, and in what was quoted
 STOPPED = ("。", "；", ";", "。”", "；”", "！”", "？”", "。）", "。）”", "。」", "！」", "？」")
 # marks that close what was opened and may stand after a stop
@@ -99,14 +100,13 @@ def brackets(text: str) -> tuple[str, str]:
     ('》', '《')
     """
     closers, openers = "", ""
-    for ch in text:
+    for ch in _BRACKETS.findall(text):
         if ch in PAIRS:
             openers += ch
-        elif ch in _CLOSED:
-            if openers.endswith(_CLOSED[ch]):
-                openers = openers[:-1]
-            elif not openers:
-                closers += ch
+        elif openers.endswith(_CLOSED[ch]):
+            openers = openers[:-1]
+        elif not openers:
+            closers += ch
     return closers, openers
 
 

@@ -19,7 +19,8 @@ import numpy as np
 
 from pipeline.inputs import Listing
 from pipeline.lines import is_byline, is_caption
-from pipeline.readers import Reading, Unread, read_file
+from pipeline.readers import Entry, Reading, Unread, read_file
+from pipeline.readers.streams import ExplodesError
 from pipeline.records import Document, Line
 from pipeline.rules import ChromeRules, load_rules
 from pipeline.rules.match import LONGEST, is_sentence
@@ -87,11 +88,18 @@ def _short(lines: Iterable[Line], rules: ChromeRules) -> dict[str, Line]:
 
 def _documents(listing: Listing, reading: Reading) -> Iterator[Document | None]:
     for found in listing.documents:
-        for entry in read_file(found.file, found.path, reading):
-            try:
-                yield None if isinstance(entry, Unread) else decode(entry.data, entry.path, entry.form)
-            except ValueError:
-                yield None
+        try:
+            for entry in read_file(found.file, found.path, reading):
+                yield _document(entry)
+        except ExplodesError:
+            yield None
+
+
+def _document(entry: Entry) -> Document | None:
+    try:
+        return None if isinstance(entry, Unread) else decode(entry.data, entry.path, entry.form)
+    except ValueError:
+        return None
 
 
 def learn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -14,6 +15,19 @@ from pipeline.rules import ChromeRules, Rule
 # A paragraph ends in one of these; a closing quote or bracket may stand behind.
 STOPS = "。！？!?…；;"
 CLOSERS = "”’」』）)】"
+INSIDE = 9  # lines of a list of other articles inside a body that nothing closes, at most
+NOTES = ("copyright", "licence", "disclaimer", "editor-line", "comment-box")
+BESIDE_COMMENTS = (
+    "age-and-counter",
+    "post-tools",
+    "short-time",
+    "time-stamp",
+    "dated-line",
+    "share-bar",
+    "comment-box",
+)
+NAME = 12  # characters of an account's name, at most
+REPLY = 25.0  # what a reply's name and date part it by
 CLOSED = 16  # lines of a list of other articles inside a body, at most
 _BEFORE_REMARK = "。！？”）)"
 _STOP = re.compile("[。！？；]|[!?;](?![A-Za-z0-9/])")
@@ -109,6 +123,9 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         look.score = _score(look)
         looks.append(look)
     _mute_closed(looks)
+    _mute_inside(looks)
+    _mute_comments(looks)
+    _part_replies(looks)
     return looks
 
 
@@ -123,6 +140,60 @@ def _mute_closed(looks: Sequence[Look]) -> None:
             for x in looks[opened : i + 1]:
                 x.score = -0.2
             opened = None
+
+
+def _mute_inside(looks: Sequence[Look]) -> None:
+    """A short list of other articles below which the text goes on stands inside the body too.
+
+    Text goes on where two sentences follow that are not cut off; a summary of another article stands alone under its
+    headline, and what a stamp heads is an article of its own.
+    """
+    told = False
+    for i, look in enumerate(looks):
+        if look.rule is None or look.rule.role != "list" or not told:
+            told = told or look.prose
+            continue
+        for k in range(i + 1, min(i + INSIDE + 2, len(looks) - 1)):
+            if looks[k].rule is not None and (looks[k].rule.role != "none" or looks[k].rule.name in NOTES):
+                break
+            if looks[k].prose:
+                if _goes_on(looks[k]) and any(map(_goes_on, looks[k + 1 : k + 3])):
+                    for x in looks[i:k]:
+                        x.score = max(x.score, -0.2)
+                break
+
+
+def _goes_on(look: Look) -> bool:
+    return look.prose and look.ended and not look.text.endswith(("...", "…"))
+
+
+def _mute_comments(looks: Sequence[Look]) -> None:
+    """Below the head of the comments, a sentence beside a time, a counter or a button is a reader's."""
+    told = opened = False
+    for i, look in enumerate(looks):
+        if look.prose and not opened:
+            told = True
+        elif look.rule is not None and look.rule.name == "comment-box":
+            opened = told
+        elif opened and look.prose:
+            beside = (looks[i - 1].rule, looks[i + 1].rule if i + 1 < len(looks) else None)
+            if any(rule is not None and rule.name in BESIDE_COMMENTS for rule in beside):
+                look.score = 0.2
+
+
+def _part_replies(looks: Sequence[Look]) -> None:
+    """A name and a date below the text of another begin a reply: they part it from what stands above.
+
+    The date at the head of an article has no text above it, those of a live report have no names.
+    """
+    opened = told = False
+    for above, look in pairwise(looks):
+        if look.rule is None or look.rule.name not in ("time-stamp", "dated-line"):
+            told = told or (opened and look.prose)
+        elif told and not above.prose and above.rule is None and above.size <= NAME and above.times == 1:
+            look.score = -REPLY
+        else:
+            opened = True
 
 
 def _score(look: Look) -> float:

@@ -111,8 +111,8 @@ class NGrams:
     @staticmethod
     def _look_up(counted: tuple[Codes, Floats], key: Codes) -> Floats:
         table, counts = counted
-        at = np.minimum(np.searchsorted(table, key), len(table) - 1)
-        return np.where(table[at] == key, counts[at], 0.0)
+        at = table.searchsorted(key)
+        return np.asarray(counts.take(at, mode="clip") * (table.take(at, mode="clip") == key))
 
     def log_probability(self, context: Codes, char: Codes) -> Floats:
         """log P(char | context), each row of `context` a row of 0 to 3 characters, backing off by what longer runs leave."""
@@ -150,16 +150,16 @@ class NGrams:
         one_one = self.count(2, run2)
         two_one, one_two, three_one, two_two, one_three = (np.zeros(len(i)) for _ in range(5))
         left2, left3, left12 = (np.zeros(len(i)) for _ in range(3))
-        k = np.flatnonzero(one_one)
+        k = one_one.nonzero()[0]
         left2[k] = self._look_up(self.covered[1], run2[k])
         two_one[k] = self.count(3, (tails[i[k], 1] << np.uint64(32)) | run2[k])
         one_two[k] = self.count(3, (run2[k] << np.uint64(16)) | heads[j[k], 1])
-        k = np.flatnonzero(two_one)
+        k = two_one.nonzero()[0]
         run3 = (tails[i[k], 1] << np.uint64(32)) | run2[k]
         left3[k] = self._look_up(self.covered[2], run3)
         three_one[k] = self.count(4, (tails[i[k], 0] << np.uint64(48)) | run3)
         two_two[k] = self.count(4, (run3 << np.uint64(16)) | heads[j[k], 1])
-        k = np.flatnonzero(one_two)
+        k = one_two.nonzero()[0]
         run3 = (run2[k] << np.uint64(16)) | heads[j[k], 1]
         left12[k] = self._look_up(self.covered[2], run3)
         one_three[k] = self.count(4, (run3 << np.uint64(16)) | heads[j[k], 2])
@@ -172,7 +172,7 @@ class NGrams:
             second = (both + (np.maximum(before - left, 0.0) + 1.0) * second) / (before + 1.0)
         third = (one_three + (np.maximum(one_two - left12, 0.0) + 1.0) * third) / (one_two + 1.0)
         gain = np.log(first) - sides.log_first[j]
-        k = np.flatnonzero(one_one)
+        k = one_one.nonzero()[0]
         gain[k] += np.log(second[k] / sides.own[1, j[k]]) + np.log(third[k] / sides.own[2, j[k]])
         return Cuts(gain, one_one, two_one, one_two, two_two)
 

@@ -146,16 +146,3 @@ def caption_heads(draft: Draft, pieces: Sequence[Piece], members: Sequence[int])
                 out.append(m)
                 break
     return out
-
-
-def one_part(pieces: Sequence[Piece]) -> list[Part]:
-    """A portal page: one article, a paragraph a piece, as they stand."""
-    part = Part([])
-    for piece in pieces:
-        if piece.label in ("headline", "kicker", "subtitle", "byline"):
-            name = "title" if piece.label == "headline" else piece.label
-            part.head.setdefault(name, []).append(piece)
-        else:
-            kind = {"crosshead": "h", "caption": "caption"}.get(piece.label, "p")
-            part.paragraphs.append(Paragraph(kind, [piece]))
-    return [part] if part.paragraphs else []

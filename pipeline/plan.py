@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 import pipeline
+from pipeline import outputs
 from pipeline.chain import Settings
 from pipeline.inputs import Digests, Found, InputError, Problem, digest_all, discover
 from pipeline.unpack import Unpacker
@@ -27,6 +28,8 @@ SHARD_BYTES = 8 << 20
 MOST_SHARDS = 128
 
 STAGES = ("decode", "strip_chrome", "unwrap_lines", "rejoin_columns", "link_pages", "emit")
+# What turns emitted records into the files of a release; the first two only where duplicates are asked for.
+FINISHING = ("sign_articles", "find_duplicates", "pack")
 
 _HERE = Path(__file__).parent
 _MODULES = {
@@ -36,13 +39,18 @@ _MODULES = {
     "rejoin_columns": "stages/columns.py",
     "link_pages": "stages/link.py",
     "emit": "stages/emit.py",
+    "sign_articles": "duplicates.py",
+    "find_duplicates": "duplicates.py",
+    "pack": "outputs.py",
 }
 _SETTINGS: dict[str, tuple[str, ...]] = {
     "decode": ("document_timeout",),
     "strip_chrome": ("path_pattern",),
     "emit": ("script", "punctuation"),
+    "pack": ("format", "compress", "max_file_mb", "duplicates"),
 }
 _LIBRARIES = ("ftfy", "luigi", "msgspec", "numpy", "opencc-python-reimplemented", "regex", "scipy", "threadpoolctl")
+_LIBRARIES_OF = {"sign_articles": ("rensa",), "pack": ("backports.zstd", "pyarrow")}
 _AROUND = (
     "articles.py",
     "chain.py",
@@ -50,10 +58,10 @@ _AROUND = (
     "guard.py",
     "inputs.py",
     "reuse.py",
-    "work.py",
     "store.py",
     "tally.py",
     "tasks.py",
+    "work.py",
 )  # part of every stage's version
 _IMPORT = re.compile(r"^\s{0,12}(?:from (pipeline[\w.]*) import ([\w, ()]+)|import (pipeline[\w.]*))", re.MULTILINE)
 
@@ -155,8 +163,8 @@ def versions(settings: Settings) -> dict[str, str]:
     """
     known: dict[str, str] = {}
     base = [pipeline.__version__, *map(_library, _LIBRARIES), *(_file_digest(_HERE / name) for name in _AROUND)]
-    for stage in STAGES:
-        told = [*base, stage]
+    for stage in (*STAGES, *FINISHING):
+        told = [*base, stage, *map(_library, _LIBRARIES_OF.get(stage, ()))]
         told += [f"{name} {_file_digest(_HERE / name)}" for name in sorted(_sources(_MODULES[stage]))]
         if stage != "decode":
             told += [f"{path.name} {_file_digest(path)}" for path in _data_files()]
@@ -213,6 +221,7 @@ def make_plan(inputs: Iterable[str], out: str, settings: Settings) -> Plan:
     work = work_of(out)
     settings = _keep_rules(work, settings)
     _check_pattern(settings.path_pattern)
+    outputs.check(settings)
     reading = settings.reading
     digests = Digests(work / "digests.msgpack", reading)
     unpacker = Unpacker(work, reading, _reading_version(settings))

@@ -1,4 +1,8 @@
-"""How far a run is: tasks append short lines to one file, whatever process they run in, and the parent reads it."""
+"""How far a run is: tasks append notes to one file, whatever process they run in, and whoever wants to know reads it.
+
+The notes stay after the run: they are its log, a line of JSON for each shard and stage with what was done and how long it
+took, and `newsreflow status` reads them while it goes on.
+"""
 
 from __future__ import annotations
 
@@ -7,62 +11,152 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-LOG, FAILURES = "progress.log", "failures.log"
-_EVERY = 0.5  # seconds between two lines of one task
+import msgspec
+
+LOG, FAILURES = "progress.jsonl", "failures.log"
+_EVERY = 0.5  # seconds between two notes of one task
+
+# What a document costs in each stage, as shares of the whole (simulated newspaper pages and portal pages, one worker).
+COST = {"decode": 4, "strip_chrome": 12, "unwrap_lines": 14, "rejoin_columns": 52, "emit": 18}
+
+
+class Plan(msgspec.Struct, tag=True):
+    """The first note of a run."""
+
+    begun: float  # seconds since 1970
+    documents: int
+    shards: int
+    work: int  # documents times their cost, less what is there already
+    workers: int
+
+
+class Note(msgspec.Struct, tag=True, omit_defaults=True):
+    """What a task did since its last note; the last one of a task tells of the whole of it."""
+
+    stage: str
+    part: str
+    documents: int
+    bytes: int
+    seconds: float = 0.0
+    ended: bool = False
+    reused: int = 0
+    set_aside: int = 0
+
+
+class State(msgspec.Struct):
+    """How far a run is."""
+
+    plan: Plan | None = None
+    stage: str = ""
+    done: int = 0
+    bytes: int = 0  # decoded or emitted, of all stages
+    ended: list[Note] = []
+    last: float = 0.0
+
+    def add(self, note: Plan | Note) -> None:
+        """Read a note."""
+        if isinstance(note, Plan):
+            self.plan = note
+        elif note.ended:
+            self.ended.append(note)
+        else:
+            self.stage = note.stage
+            self.done += note.documents * COST.get(note.stage, 0)
+            self.bytes += note.bytes
+
+    @property
+    def share(self) -> float:
+        """How much of the work is done."""
+        return min(1.0, self.done / self.plan.work) if self.plan and self.plan.work else 0.0
+
+    def rate(self, seconds: float) -> float:
+        """Documents through all stages in a second."""
+        return self.done / sum(COST.values()) / max(seconds, 0.001)
+
+    def left(self, seconds: float) -> float | None:
+        """Seconds left, if it goes on as it went."""
+        return seconds * (1 - self.share) / self.share if self.share else None
 
 
 class Display(Protocol):
     """Shows progress."""
 
-    def update(self, stage: str, done: int, total: int) -> None:
+    def update(self, state: State, seconds: float) -> None:
         """Something was done."""
 
+    def ended(self, note: Note) -> None:
+        """A stage is through with a shard."""
 
-def _append(path: Path, text: str) -> None:
+
+_decoder = msgspec.json.Decoder(Plan | Note)
+
+
+def _append(path: Path, data: bytes) -> None:
     """One write to a file opened for appending: lines of several processes do not mix."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
-        os.write(file, text.encode("utf-8", "backslashreplace"))
+        os.write(file, data)
     finally:
         os.close(file)
 
 
-@contextmanager
-def reporting(work: Path, stage: str, part: str) -> Iterator[Callable[[int], None]]:
-    """Gives a function to call for each document; writes a line now and then and at the end."""
-    log = work / LOG
-    count = size = 0
-    last = time.monotonic()
+def note(work: Path, what: Plan | Note) -> None:
+    """Write a note; a full disk is found by those who write results."""
+    with suppress(OSError):
+        _append(work / LOG, msgspec.json.encode(what) + b"\n")
 
-    def flush() -> None:
-        nonlocal count, size
-        if count:
-            _append(log, f"{stage}\t{part}\t{count}\t{size}\n")
-        count = size = 0
 
-    def done(weight: int) -> None:
-        nonlocal count, size, last
-        count += 1
-        size += weight
+class Reporter:
+    """What a task tells of itself: called after each document."""
+
+    def __init__(self, work: Path, stage: str, part: str) -> None:
+        self._work = work
+        self._whole = Note(stage, part, 0, 0, ended=True)
+        self._part = Note(stage, part, 0, 0)
+        self._begun = self._last = time.monotonic()
+
+    def __call__(self, weight: int) -> None:
+        """A document is done, of so many bytes."""
+        for one in (self._whole, self._part):
+            one.documents += 1
+            one.bytes += weight
         now = time.monotonic()
-        if now - last >= _EVERY:
-            last = now
-            flush()
+        if now - self._last >= _EVERY:
+            self._last = now
+            self._flush()
 
-    yield done
-    flush()
+    def _flush(self) -> None:
+        if self._part.documents:
+            note(self._work, self._part)
+        self._part.documents = self._part.bytes = 0
+
+    def end(self, reused: int = 0, set_aside: int = 0) -> None:
+        """The task is through."""
+        self._flush()
+        self._whole.seconds = round(time.monotonic() - self._begun, 3)
+        self._whole.reused, self._whole.set_aside = reused, set_aside
+        note(self._work, self._whole)
+
+
+@contextmanager
+def reporting(work: Path, stage: str, part: str) -> Iterator[Reporter]:
+    """For a task that has nothing to tell but how long it took."""
+    reporter = Reporter(work, stage, part)
+    yield reporter
+    reporter.end()
 
 
 def note_failure(work: Path, task: str, error: BaseException) -> None:
     """Keep a failed task's error for the parent; on a full disk say it at once."""
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     try:
-        _append(work / FAILURES, f"{task}: {type(error).__name__}: {error}\n{text}\n")
+        told = f"{task}: {type(error).__name__}: {error}\n{text}\n"
+        _append(work / FAILURES, told.encode("utf-8", "backslashreplace"))
     except OSError:
         print(f"newsreflow: {task}: {type(error).__name__}: {error}", file=sys.stderr)
 
@@ -76,47 +170,69 @@ def failures(work: Path) -> str:
 
 
 def clear(work: Path) -> None:
-    """Forget the last run's lines."""
+    """Forget the last run's notes."""
     for name in (LOG, FAILURES):
         (work / name).unlink(missing_ok=True)
 
 
-class Watcher(threading.Thread):
-    """Reads the tasks' lines beside the run and hands them to a display."""
+class Notes:
+    """Reads notes as they come."""
 
-    def __init__(self, work: Path, total: int, display: Display) -> None:
-        super().__init__(daemon=True)
+    def __init__(self, work: Path) -> None:
         self.path = work / LOG
-        self.total = total
-        self.display = display
-        self.done = 0
         self.at = 0
-        self.ended = threading.Event()
+
+    def fresh(self) -> list[Plan | Note]:
+        """What was written since the last call; a line that is not whole yet waits."""
+        try:
+            with self.path.open("rb") as log:
+                log.seek(self.at)
+                data = log.read()
+        except OSError:
+            return []
+        data = data[: data.rfind(b"\n") + 1]
+        self.at += len(data)
+        return [_decoder.decode(line) for line in data.splitlines()]
+
+
+def read_state(work: Path) -> State:
+    """How far the run is that goes on, or how far the last one came."""
+    state = State()
+    for one in Notes(work).fresh():
+        state.add(one)
+    with suppress(OSError):
+        state.last = (work / LOG).stat().st_mtime
+    return state
+
+
+class Watcher(threading.Thread):
+    """Reads the tasks' notes beside the run and hands them to a display."""
+
+    def __init__(self, work: Path, display: Display) -> None:
+        super().__init__(daemon=True)
+        self.notes = Notes(work)
+        self.state = State()
+        self.display = display
+        self.begun = time.monotonic()
+        self.over = threading.Event()
 
     def run(self) -> None:
-        """Look twice a second until told to stop."""
-        while not self.ended.wait(0.3):
+        """Look three times a second until told to stop."""
+        while not self.over.wait(0.3):
             self.look()
 
     def look(self) -> None:
         """Read what is new."""
-        try:
-            with self.path.open("rb") as log:
-                log.seek(self.at)
-                fresh = log.read()
-        except OSError:
-            return
-        fresh = fresh[: fresh.rfind(b"\n") + 1]
-        self.at += len(fresh)
-        stage = ""
-        for line in fresh.decode("utf-8").splitlines():
-            stage, _, count, _ = line.split("\t")
-            self.done += int(count)
-        if stage:
-            self.display.update(stage, self.done, self.total)
+        fresh = self.notes.fresh()
+        for one in fresh:
+            self.state.add(one)
+            if isinstance(one, Note) and one.ended:
+                self.display.ended(one)
+        if fresh:
+            self.display.update(self.state, time.monotonic() - self.begun)
 
     def stop(self) -> None:
-        """Read the last lines and end."""
-        self.ended.set()
+        """Read the last notes and end."""
+        self.over.set()
         self.join()
         self.look()

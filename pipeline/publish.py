@@ -12,7 +12,6 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,8 @@ import msgspec
 
 import pipeline
 from pipeline.articles import Quarantined, to_line
-from pipeline.plan import STAGES, Plan, work_of
+from pipeline.outputs import release_files
+from pipeline.plan import FINISHING, STAGES, Plan, work_of
 from pipeline.store import TEMPORARY, link_or_copy
 from pipeline.tally import Tally, read_tally
 from pipeline.unpack import SLICES
@@ -100,6 +100,23 @@ def free_lock(out: str) -> None:
         os.close(lock)
 
 
+def is_busy(out: str) -> bool:
+    """Whether a run works on the output folder."""
+    if fcntl is None:
+        return False
+    try:
+        lock = os.open(work_of(out) / "lock", os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 def recover(out: str) -> None:
     """Finish a publication that was cut off, and sweep what killed tasks left."""
     work = work_of(out)
@@ -107,7 +124,7 @@ def recover(out: str) -> None:
         _put_in_place(Path(out))
     shutil.rmtree(work / NEW, ignore_errors=True)
     _forget_unread(work)
-    for stage in STAGES:
+    for stage in (*STAGES, *FINISHING):
         for left in (work / stage).glob(f"*/*{TEMPORARY}*"):
             shutil.rmtree(left, ignore_errors=True)
 
@@ -123,7 +140,7 @@ def _forget_unread(work: Path) -> None:
     if not marks.exists():
         return
     for shard in set(marks.read_text(encoding="ascii").split()):
-        for stage in STAGES:
+        for stage in (*STAGES, *FINISHING):
             for folder in (work / stage).glob(f"*/{shard}*"):
                 shutil.rmtree(folder)
     shutil.rmtree(work / "link_pages", ignore_errors=True)
@@ -150,20 +167,26 @@ def publish(plan: Plan, stages: dict[str, list[Path]]) -> None:
     shutil.rmtree(new, ignore_errors=True)
     (new / "articles").mkdir(parents=True)
     (new / "dropped").mkdir()
-    for shard, folder in zip(plan.shards, stages["emit"], strict=True):
+    for folder in stages["pack"]:
         for kind in ("articles", "dropped"):
-            source = folder / f"{kind}.jsonl"
-            if source.stat().st_size:
-                link_or_copy(source, new / kind / f"{shard.part}.jsonl")
+            for source in release_files(folder / kind):
+                link_or_copy(source, new / kind / source.name)
     tallies = {stage: _total(folders) for stage, folders in stages.items()}
     quarantined = all_quarantined(plan, tallies)
     (new / "quarantine.jsonl").write_bytes(b"".join(map(to_line, quarantined)))
-    (new / "manifest.json").write_bytes(_pretty(manifest(plan, tallies, quarantined)))
-    files = {str(path.relative_to(new)): path.stat().st_size for path in sorted(new.rglob("*")) if path.is_file()}
+    told = manifest(plan, tallies, quarantined, _sizes(new))
+    (new / "manifest.json").write_bytes(_pretty(told))
+    files = _sizes(new)
     (new / STATE).write_bytes(msgspec.json.encode(State(plan.digest, files)))
     new.rename(work / READY)
     _put_in_place(Path(plan.out))
     _clean(plan, {folder for folders in stages.values() for folder in folders})
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def _put_in_place(out: Path) -> None:
@@ -193,11 +216,13 @@ def _total(folders: list[Path]) -> Tally:
 def all_quarantined(plan: Plan, tallies: dict[str, Tally]) -> list[Quarantined]:
     """What was set aside, by what could not be read and by each stage, sorted."""
     unread = [Quarantined(p.path, None, "read", p.error, p.message) for p in plan.problems]
-    staged = [one for stage in STAGES for one in tallies[stage].quarantined]
+    staged = [one for tally in tallies.values() for one in tally.quarantined]
     return sorted([*unread, *staged], key=lambda one: (one.source, one.stage))
 
 
-def manifest(plan: Plan, tallies: dict[str, Tally], quarantined: list[Quarantined]) -> dict[str, Any]:
+def manifest(
+    plan: Plan, tallies: dict[str, Tally], quarantined: list[Quarantined], files: dict[str, int]
+) -> dict[str, Any]:
     """What the run read, by what it decided, and what came out; the same for the same dump, rules and settings."""
     total = Tally()
     for tally in tallies.values():
@@ -226,15 +251,14 @@ def manifest(plan: Plan, tallies: dict[str, Tally], quarantined: list[Quarantine
         "stages": {stage: tallies[stage].documents for stage in STAGES if stage not in ("link_pages", "emit")},
         "counts": {group: total.group(group) for group in sorted({key.split(".")[0] for key in total.counts})},
         "quarantined": {"documents": len(quarantined), "reasons": dict(sorted(reasons.items()))},
-        "files": [
-            {"name": f"{shard.part}.jsonl", "documents": shard.count, "inputs": shard.digest} for shard in plan.shards
-        ],
-        "digests": dict(found.origin for found in _all_documents(plan)),
+        "files": files,
+        "digests": digests(plan),
     }
 
 
-def _all_documents(plan: Plan) -> Iterator[Any]:
-    yield from sorted(found for shard in plan.shards for found in shard.documents)
+def digests(plan: Plan) -> dict[str, str]:
+    """The digest of each file that goes in, by its path."""
+    return dict(found.origin for found in sorted(found for shard in plan.shards for found in shard.documents))
 
 
 def _pretty(value: Any) -> bytes:  # noqa: ANN401
@@ -244,7 +268,7 @@ def _pretty(value: Any) -> bytes:  # noqa: ANN401
 def _clean(plan: Plan, needed: set[Path]) -> None:
     """Remove results of other versions and other inputs."""
     work = plan.work
-    for stage in STAGES:
+    for stage in (*STAGES, *FINISHING):
         for folder in (work / stage).glob("*/*"):
             if folder not in needed:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -1,87 +1,86 @@
-"""Articles of a run's output, told by their ids: which are there, and each by its place."""
+"""What a run put into its output folder, read back whatever its format: articles told by their ids, dropped records."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from pipeline.articles import Article, Dropped
+from pipeline.outputs import read_articles, read_lines, read_rows, release_files
 
-
-T = TypeVar("T", bound=msgspec.Struct)
+T = TypeVar("T")
 
 
 class ReleaseError(ValueError):
     """A folder that is no output of a run, or that cannot be read."""
 
 
-class Entry(NamedTuple):
-    """Where an article's record stands, and a digest of it."""
+class Digests(NamedTuple):
+    """Of an article's record but its id: of all of it, and of all but its confidence."""
 
-    digest: bytes
-    file: int
-    at: int
-    size: int
+    whole: bytes
+    sure: bytes
 
 
 class Release:
-    """The output folder of a run, read record by record; only ids, digests and places are kept in memory."""
+    """The output folder of a run; only ids and digests are kept in memory."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        if not (out / "articles").is_dir():
-            raise ReleaseError(f"{out}: not the output folder of a run: it has no folder 'articles'")
-        self.files = sorted((out / "articles").glob("*.jsonl"))
-        self.entries: dict[str, Entry] = {}
-        decoder = msgspec.json.Decoder(_Id)
-        for number, file in enumerate(self.files):
-            at = 0
-            with file.open("rb") as lines:
-                for k, line in enumerate(lines, 1):
-                    try:
-                        name = decoder.decode(line).id
-                    except msgspec.MsgspecError as error:
-                        raise ReleaseError(f"{file}:{k}: {error}") from None
-                    digest = hashlib.blake2b(line, digest_size=8).digest()
-                    self.entries[name] = Entry(digest, number, at, len(line))
-                    at += len(line)
+        self.digests = {name: _digests(article) for name, article in ((one.id, one) for one in articles_of(out))}
 
-    def article(self, name: str) -> Article:
-        """An article by its id."""
-        entry = self.entries[name]
-        with self.files[entry.file].open("rb") as file:
-            file.seek(entry.at)
-            return msgspec.json.decode(file.read(entry.size), type=Article)
-
-    def dropped(self) -> Iterator[Dropped]:
-        """The dropped records, file by file."""
-        return dropped_of(self.out)
+    def articles(self, names: Container[str]) -> Iterator[Article]:
+        """The articles with these ids, in the order of the files."""
+        return (article for article in articles_of(self.out) if article.id in names)
 
 
-class _Id(msgspec.Struct):
-    id: str
+def _digests(article: Article) -> Digests:
+    article.id = ""
+    whole = digest(article)
+    article.confidence = 0.0
+    return Digests(whole, digest(article))
+
+
+def digest(article: Article) -> bytes:
+    """Eight bytes for an article's record."""
+    return hashlib.blake2b(msgspec.json.encode(article), digest_size=8).digest()
 
 
 def articles_of(out: Path) -> Iterator[Article]:
-    """The articles of a run. Raises ReleaseError that names the file and the line."""
-    yield from _records(out / "articles", Article)
+    """The articles of a run. Raises ReleaseError that names the file and the record."""
+    for file in _files(out, "articles"):
+        yield from _named(file, read_articles(file))
 
 
 def dropped_of(out: Path) -> Iterator[Dropped]:
-    """The dropped records of a run. Raises ReleaseError that names the file and the line."""
-    yield from _records(out / "dropped", Dropped)
+    """The dropped records of a run. Raises ReleaseError that names the file and the record."""
+    for file in _files(out, "dropped"):
+        yield from _named(file, _dropped(file))
 
 
-def _records(folder: Path, kind: type[T]) -> Iterator[T]:
-    decoder = msgspec.json.Decoder(kind)
-    for file in sorted(folder.glob("*.jsonl")):
-        with file.open("rb") as lines:
-            for k, line in enumerate(lines, 1):
-                try:
-                    yield decoder.decode(line)
-                except msgspec.MsgspecError as error:
-                    raise ReleaseError(f"{file}:{k}: {error}") from None
+def _dropped(file: Path) -> Iterator[Dropped]:
+    if file.suffix == ".parquet":
+        yield from (msgspec.convert(row, Dropped) for row in read_rows(file))
+    else:
+        yield from map(msgspec.json.Decoder(Dropped).decode, read_lines(file))
+
+
+def _files(out: Path, kind: str) -> list[Path]:
+    if not (out / kind).is_dir():
+        raise ReleaseError(f"{out}: not the output folder of a run: it has no folder {kind!r}")
+    return release_files(out / kind)
+
+
+def _named(file: Path, records: Iterator[T]) -> Iterator[T]:
+    """The records; an error says where it is."""
+    number = 1
+    try:
+        for record in records:
+            yield record
+            number += 1
+    except msgspec.MsgspecError as error:
+        raise ReleaseError(f"{file}: record {number}: {error}") from None

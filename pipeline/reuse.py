@@ -44,7 +44,7 @@ def read_outcomes(folder: Path) -> list[Outcome]:
     return msgspec.msgpack.decode((folder / INDEX).read_bytes(), type=list[Outcome])
 
 
-def earlier_results(final: Path) -> list[Path]:
+def earlier_results(final: Path, holding: str = INDEX) -> list[Path]:
     """Results by the same version that may hold documents of this one's shard.
 
     Shards are numbered by a digest modulo a power of two, so where their number doubled or halved, a shard's documents
@@ -60,7 +60,7 @@ def earlier_results(final: Path) -> list[Path]:
         if other is None or TEMPORARY in folder.name or folder == final:
             continue
         fewer = min(count, int(other[2]))
-        if int(other[1]) % fewer == number % fewer and (folder / INDEX).exists():
+        if int(other[1]) % fewer == number % fewer and (folder / holding).exists():
             found.append(folder)
     return sorted(found)
 

@@ -6,13 +6,13 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from pipeline import progress
+from pipeline import progress, status
 from pipeline.chain import Settings
 from pipeline.kinds import NAMES
 from pipeline.plan import STAGES, Plan, make_plan, work_of
@@ -44,6 +44,7 @@ class Summary(msgspec.Struct):
     ignored: int
     fresh: bool  # False where all was published already
     seconds: float
+    changes: status.Changes | None = None  # since the last release, None where there was none
     no_report: str | None = None  # why there is no report.html
 
 
@@ -54,6 +55,7 @@ def run(
     *,
     workers: int = 1,
     strict: bool = False,
+    report: bool = True,
     display: progress.Display | None = None,
 ) -> Summary:
     """Run the chain over the inputs. Results do not depend on `workers` or on the order of inputs.
@@ -61,7 +63,7 @@ def run(
     Raises InputError, OutputError or RuleError before anything is run, NothingReadError where there is nothing to read,
     and RunError where a task failed, or, if `strict`, where a document was set aside.
     """
-    begun = time.monotonic()
+    begun = time.time()
     if not inputs:
         raise NothingReadError("no input given")
     take_lock(out)
@@ -71,13 +73,19 @@ def run(
         if not plan.shards:
             raise NothingReadError(_nothing(inputs, plan))
         fresh = not is_published(plan)
+        changes = status.changes(plan)
+        status.note_run(plan, list(inputs), settings)
         if fresh:
             progress.clear(plan.work)
+            documents = plan.documents
+            progress.note(plan.work, progress.Plan(begun, documents, len(plan.shards), _work_to_do(plan), workers))
             _run_chain(plan, inputs, out, settings, workers, display)
         manifest = msgspec.json.decode((Path(out) / "manifest.json").read_bytes())
-        summary = _summary(manifest, out, fresh, time.monotonic() - begun)
-        _note_timing(plan, summary, workers)
-        summary.no_report = report_of_run(Path(out), fresh)
+        summary = _summary(manifest, out, fresh, time.time() - begun)
+        summary.changes = changes
+        status.note_timing(plan, begun, workers, fresh)
+        if report:
+            summary.no_report = report_of_run(Path(out), fresh)
     finally:
         free_lock(out)
     if not manifest["stages"]["rejoin_columns"]:
@@ -109,7 +117,7 @@ def _run_chain(
         luigi.task_register.Register.clear_instance_cache()
         task = tasks.Run(inputs=tuple(inputs), out=out, **msgspec.structs.asdict(settings))
         task.plan = plan
-        watcher = progress.Watcher(plan.work, _work_to_do(plan), display) if display else None
+        watcher = progress.Watcher(plan.work, display) if display else None
         with _watching(watcher) if watcher else nullcontext():
             result = luigi.build(
                 [task],
@@ -128,10 +136,10 @@ def _run_chain(
 
 
 def _work_to_do(plan: Plan) -> int:
-    """Documents times stages, less what is there already; links and emits are known later and counted as all."""
-    todo = plan.documents
+    """Documents times their cost, less what is there already; emits are known later and counted as all."""
+    todo = plan.documents * progress.COST["emit"]
     for stage in STAGES[:4]:
-        todo += sum(shard.count for shard in plan.shards if not plan.folder(stage, shard).exists())
+        todo += progress.COST[stage] * sum(s.count for s in plan.shards if not plan.folder(stage, s).exists())
     return todo
 
 
@@ -217,10 +225,3 @@ def _summary(manifest: dict[str, Any], out: str, fresh: bool, seconds: float) ->
         fresh=fresh,
         seconds=round(seconds, 3),
     )
-
-
-def _note_timing(plan: Plan, summary: Summary, workers: int) -> None:
-    """Times stand apart from the manifest, which must be the same for every run over the same dump."""
-    with suppress(OSError):
-        told = {"seconds": summary.seconds, "workers": workers, "ran": summary.fresh}
-        (plan.work / "timing.json").write_bytes(msgspec.json.encode(told) + b"\n")

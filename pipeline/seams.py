@@ -7,7 +7,8 @@ page that the cut runs through, shared terms, how the column was set, and where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from pipeline.continuation import Continuation
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
-from pipeline.ngrams import Codes, NGrams, as_codes, coded, keys, packed
+from pipeline.ngrams import Codes, NGrams, Sides, as_codes, coded, keys, packed
 from pipeline.records import Piece
 from pipeline.topics import Topics, nearness
 
@@ -29,12 +30,15 @@ FAR = 15
 FLUSH = 3  # cells of room up to which a line fills its column
 
 
-def _flags(values: Iterable[object]) -> npt.NDArray[np.bool_]:
+def _flags(values: Sequence[object]) -> npt.NDArray[np.bool_]:
     return np.array([bool(v) for v in values], dtype=bool)
 
 
 class PageText:
-    """What is computed once for all pieces of a page: ends, brackets, topic vectors, the page's own words."""
+    """What is computed once for all pieces of a page: ends, brackets, topics, the page's own words.
+
+    What takes long is computed when it is first asked for: links between pages need the half of it.
+    """
 
     def __init__(self, pieces: Sequence[Piece], ngrams: NGrams, continuation: Continuation, topics: Topics) -> None:
         n = len(pieces)
@@ -44,28 +48,26 @@ class PageText:
         self.texts = texts
         self.flow = Flow(texts)
         self.tails, self.heads = self.flow.tails(3), self.flow.heads(3)
-        self.sides = ngrams.sides(self.tails, self.heads)
-        place = np.arange(max(n - 1, 0))
-        self.gain_next = ngrams.cuts(self.sides, place, place + 1).gain  # of each piece and the one right after it
+        first, last = [t[0] for t in texts], [t[-1] for t in texts]
         closed = [brackets(t) for t in texts]
-        self.unopened = _flags(bool(c) for c, _ in closed)
-        self.unclosed = _flags(bool(o) for _, o in closed)
+        self.unopened = _flags([c for c, _ in closed])
+        self.unclosed = _flags([o for _, o in closed])
         needed = np.array([PAIRS[o[-1]] if o else "" for _, o in closed], dtype="U1")
         closer = np.array([c[:1] for c, _ in closed], dtype="U1")
         # what one piece leaves open the other one closes
         self.meet = (needed[:, None] == closer) & (needed != "")[:, None]
-        self.ended = _flags(ends_sentence(t) for t in texts)
-        self.quoted = _flags(t[-1] in CLOSING and not e for t, e in zip(texts, self.ended, strict=True))
-        self.paused = _flags(t[-1] in "，、,—" for t in texts)
-        self.colon = _flags(t[-1] in "：；:;" for t in texts)
-        self.kinsoku = _flags(t[0] in CLOSERS for t in texts)
-        self.opening = _flags(bool(DATELINE.match(t) or BRIEF.match(t)) for t in texts)
-        self.final = _flags(bool(LAST_WORDS.search(t[-80:])) for t in texts)
-        self.tail_digit = _flags(t[-1].isascii() and t[-1].isdigit() for t in texts)
-        self.head_digit = _flags(t[0].isascii() and (t[0].isdigit() or t[0] in "%.") for t in texts)
-        self.tail_latin = _flags(t[-1].isascii() and t[-1].isalpha() for t in texts)
-        self.head_latin = _flags(t[0].isascii() and t[0].isalpha() for t in texts)
-        self.short = _flags(p.label == "short" for p in pieces)
+        self.ended = _flags([ends_sentence(t) for t in texts])
+        self.quoted = _flags([c in CLOSING for c in last]) & ~self.ended
+        self.paused = _flags([c in "，、,—" for c in last])
+        self.colon = _flags([c in "：；:;" for c in last])
+        self.kinsoku = _flags([c in CLOSERS for c in first])
+        self.opening = _flags([DATELINE.match(t) or BRIEF.match(t) for t in texts])
+        self.final = _flags([LAST_WORDS.search(t[-80:]) for t in texts])
+        self.tail_digit = _flags([c.isascii() and c.isdigit() for c in last])
+        self.head_digit = _flags([c.isascii() and (c.isdigit() or c in "%.") for c in first])
+        self.tail_latin = _flags([c.isascii() and c.isalpha() for c in last])
+        self.head_latin = _flags([c.isascii() and c.isalpha() for c in first])
+        self.short = _flags([p.label == "short" for p in pieces])
         self.headness = np.zeros(n)
         self.to_mark = np.zeros(n, dtype=bool)  # a 下转 line stands right after it
         self.after_masthead = np.zeros(n, dtype=bool)  # the head of a page or of an article stands right before it
@@ -76,7 +78,7 @@ class PageText:
         tail_room = np.array([p.tail_room for p in pieces], dtype=int)
         head_room = np.array([p.head_room for p in pieces], dtype=int)
         indent = np.array([p.indent for p in pieces], dtype=int)
-        one_line = _flags(p.line == p.last for p in pieces)
+        one_line = _flags([p.line == p.last for p in pieces])
         self.tail_full = known & (tail_room <= FLUSH)
         self.tail_short = known & (tail_room > FLUSH + 3)
         self.set_in = (indent >= 2) | (known & ~one_line & (head_room >= 3) & (head_room <= 6))
@@ -91,9 +93,32 @@ class PageText:
         self.topics = topics.vectors(texts)
         self.pair, self.pair_owner = self.flow.han_pairs()
         self.pairs = np.split(self.pair, np.searchsorted(self.pair_owner, np.arange(1, n))) if n else []
-        self.gram = self._gram()
-        self.topic = stretched(self.gram)
-        self.echo3, self.echo4 = (np.sort(self.flow.runs(k)[0]) for k in (3, 4))
+
+    @cached_property
+    def sides(self) -> Sides:
+        """What is known of the characters at each piece's ends."""
+        return self.ngrams.sides(self.tails, self.heads)
+
+    @cached_property
+    def gain_next(self) -> Floats:
+        """How likely each piece goes on in the one right after it."""
+        place = np.arange(max(len(self.pieces) - 1, 0))
+        return self.ngrams.cuts(self.sides, place, place + 1).gain
+
+    @cached_property
+    def topic(self) -> Floats:
+        """How alike each two pieces are."""
+        return stretched(self.gram)
+
+    @cached_property
+    def echo3(self) -> Codes:
+        """The runs of three characters of the page, sorted."""
+        return np.sort(self.flow.runs(3)[0])
+
+    @cached_property
+    def echo4(self) -> Codes:
+        """The runs of four characters of the page, sorted."""
+        return np.sort(self.flow.runs(4)[0])
 
     def weigh_lines(self, headness: Floats, torn_below: float) -> None:
         """Take in how likely each short line is a headline: what is not one is torn."""
@@ -151,7 +176,8 @@ class PageText:
         fit = gain - np.clip(self.starts[i + 1], -1, 1)
         return float(fit.sum() / (len(i) + 2))
 
-    def _gram(self) -> Floats:
+    @cached_property
+    def gram(self) -> Floats:
         """How alike each two pieces are: cosines of topic vectors, character pairs weighed by rarity and hashed.
 
         What a place of one piece only holds is in no product, so that only the places of more pieces are multiplied:
@@ -244,7 +270,7 @@ def member(values: Codes, known: Codes) -> npt.NDArray[np.bool_]:
     """Which values are among known ones, which are sorted: a third of what `numpy.isin` takes, which sorts both."""
     if not len(known):
         return np.zeros(len(values), dtype=bool)
-    return known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
+    return np.asarray(known.take(known.searchsorted(values), mode="clip") == values)
 
 
 def stretches(start: Ints, stop: Ints, n: int) -> Floats:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from pipeline.evaluate import Scores
+    from pipeline.progress import Note, State
     from pipeline.running import Summary
+    from pipeline.status import Status
 
 STAGE_NAMES = {
     "decode": "decode",
@@ -18,6 +19,15 @@ STAGE_NAMES = {
     "rejoin_columns": "rejoin columns",
     "link_pages": "link pages",
     "emit": "emit",
+    "sign_articles": "sign articles",
+    "find_duplicates": "find duplicates",
+    "pack": "pack",
+}
+_STATES = {
+    "running": "a run is working",
+    "finished": "finished",
+    "unfinished": "the last run did not come to its end; run again to go on from there",
+    "empty": "nothing published yet",
 }
 _LOG_EVERY = 10.0  # seconds between two lines in a log
 
@@ -25,27 +35,56 @@ _LOG_EVERY = 10.0  # seconds between two lines in a log
 class RunDisplay(Protocol):
     """Shows how far a run is."""
 
-    def update(self, stage: str, done: int, total: int) -> None:
+    def update(self, state: State, seconds: float) -> None:
         """Something was done."""
+
+    def ended(self, note: Note) -> None:
+        """A stage is through with a shard."""
 
     def close(self) -> None:
         """The run is over."""
 
 
+def _say(text: str) -> None:
+    print(f"newsreflow: {text}", file=sys.stderr, flush=True)
+
+
+def duration(seconds: float) -> str:
+    """Seconds, minutes or hours.
+
+    >>> duration(8), duration(200), duration(9000)
+    ('8 s', '3 min 20 s', '2 h 30 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _shard_line(note: Note) -> str:
+    more = [f"{n:,} {what}" for n, what in ((note.reused, "as before"), (note.set_aside, "set aside")) if n]
+    told = [f"{note.documents:,} documents", *more, f"{note.bytes / 1e6:.1f} MB", f"{note.seconds:.1f} s"]
+    return f"{STAGE_NAMES.get(note.stage, note.stage)} {note.part}: {', '.join(told)}"
+
+
 class _Lines:
-    """Plain lines, for logs: none for a run of a few seconds."""
+    """Plain lines, for logs: none for a run of a few seconds, unless each shard's is asked for."""
 
-    def __init__(self) -> None:
-        self.begun = self.last = time.monotonic()
+    def __init__(self, verbose: bool) -> None:
+        self.verbose = verbose
+        self.last = 0.0
 
-    def update(self, stage: str, done: int, total: int) -> None:
-        now = time.monotonic()
-        if now - self.last < _LOG_EVERY:
+    def update(self, state: State, seconds: float) -> None:
+        left = state.left(seconds)
+        if seconds - self.last < _LOG_EVERY or left is None:
             return
-        self.last = now
-        left = (now - self.begun) * (total - done) / max(done, 1)
-        share = 100 * done // max(total, 1)
-        print(f"newsreflow: {STAGE_NAMES[stage]}: {share} %, about {left:.0f} s left", file=sys.stderr, flush=True)
+        self.last = seconds
+        rate = f"{state.rate(seconds):.1f} documents a second"
+        _say(f"{STAGE_NAMES.get(state.stage, state.stage)}: {state.share:.0%}, {rate}, about {duration(left)} left")
+
+    def ended(self, note: Note) -> None:
+        if self.verbose:
+            _say(_shard_line(note))
 
     def close(self) -> None:
         """Nothing to put away."""
@@ -54,31 +93,69 @@ class _Lines:
 class _Bar:
     """A bar on a terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, verbose: bool) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+        self.verbose = verbose
         self.bar = Progress(
             TextColumn("{task.description:<14}"),
             BarColumn(),
             TaskProgressColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
+            TextColumn("{task.fields[told]}"),
+            console=Console(stderr=True, soft_wrap=True),
             transient=True,
         )
-        self.task = self.bar.add_task("read", total=None)
+        self.task = self.bar.add_task("read", total=None, told="")
         self.bar.start()
 
-    def update(self, stage: str, done: int, total: int) -> None:
-        self.bar.update(self.task, description=STAGE_NAMES[stage], completed=done, total=total)
+    def update(self, state: State, seconds: float) -> None:
+        left = state.left(seconds)
+        told = "" if left is None else f"{state.rate(seconds):.1f} documents/s, {duration(left)} left"
+        name = STAGE_NAMES.get(state.stage, state.stage)
+        self.bar.update(self.task, description=name, completed=state.share, total=1, told=told)
+
+    def ended(self, note: Note) -> None:
+        if self.verbose:
+            self.bar.console.print(_shard_line(note), markup=False, highlight=False)
 
     def close(self) -> None:
         self.bar.stop()
 
 
-def display() -> RunDisplay:
-    """A bar on a terminal, else plain lines."""
-    return _Bar() if sys.stderr.isatty() else _Lines()
+def display(verbose: bool = False) -> RunDisplay:
+    """A bar on a terminal, else plain lines; with `verbose` a line for each stage of each shard."""
+    return _Bar(verbose) if sys.stderr.isatty() else _Lines(verbose)
+
+
+def status(found: Status, *, as_json: bool) -> None:
+    """How far a run is, and what the last one did."""
+    if as_json:
+        import msgspec
+
+        print(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        return
+    print(f"{found.out}: {_STATES[found.state]}")
+    if found.share is not None and found.seconds is not None:
+        left = "" if found.seconds_left is None else f", about {duration(found.seconds_left)} left"
+        rate = f"{found.documents_per_second:.1f} documents a second"
+        print(f"{found.share:.0%} in {duration(found.seconds)}, {rate}{left if found.state == 'running' else ''}")
+    elif found.timing is not None:
+        workers = f"{found.timing.workers} worker{'s' * (found.timing.workers > 1)}"
+        print(f"last run {found.timing.begun}, {duration(found.timing.seconds)}, {workers}")
+        print(f"nothing newer at {found.timing.checked}")
+    if found.last is not None:
+        print(f"inputs: {' '.join(found.last.inputs)}")
+    emitted = found.counts.get("emitted", {})
+    if emitted:
+        print(f"articles published: {emitted.get('articles', 0):,}")
+    if found.stages:
+        print(f"\n{'stage':<16}{'shards':>7}{'documents':>11}{'as before':>11}{'set aside':>11}{'MB':>9}{'seconds':>9}")
+    for name, stage in found.stages.items():
+        numbers = f"{stage.shards:>7,}{stage.documents:>11,}{stage.reused:>11,}{stage.set_aside:>11,}"
+        print(f"{STAGE_NAMES.get(name, name):<16}{numbers}{stage.megabytes:>9.1f}{stage.seconds:>9.1f}")
+    if found.failures:
+        print(f"\nfailed: {found.failures.splitlines()[0]}")
 
 
 def _rows(summary: Summary) -> list[tuple[str, str]]:
@@ -109,6 +186,9 @@ def summary(found: Summary) -> None:
         print(f"{name:<{wide}}  {value:>{number}}")
     if found.quarantined:
         print(f"\n{found.out}/quarantine.jsonl says why documents were set aside.")
+    if found.changes is not None and found.fresh:
+        new, changed, removed = found.changes.new, found.changes.changed, found.changes.removed
+        print(f"\nsince the last run: {new:,} files new, {changed:,} changed, {removed:,} removed")
     done = f"in {found.seconds:.1f} s" if found.fresh else "nothing new"
     print(f"\n{found.out}/articles ({done})")
     print(found.no_report or f"{found.out}/report.html")

@@ -72,6 +72,17 @@ def read_piece(file: BinaryIO, piece: Piece) -> bytes:
     return file.read(size)
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """A file that has its new content at once or its old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}{TEMPORARY}{os.getpid()}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def link_or_copy(source: Path, target: Path) -> None:
     """The same file under a second name; a copy where the file system has no hard links."""
     try:

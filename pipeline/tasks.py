@@ -20,8 +20,10 @@ from luigi.parameter import ParameterVisibility
 from pipeline import guard, progress
 from pipeline.articles import Quarantined, to_line
 from pipeline.chain import STEPS, Settings, one_thread
+from pipeline.finish import ARTICLES, DROPPED, FindDuplicates, Pack, marks_digest
 from pipeline.groups import Ends, Issues, emit_group, emit_safely, group_by_part, group_digest, groups_of
 from pipeline.inputs import Found, read
+from pipeline.outputs import COMPRESSIONS, FORMATS
 from pipeline.plan import STAGES, Plan, make_plan, read_listing, short_digest, stage_folder, work_of
 from pipeline.publish import is_published, publish, read_again, recover, take_lock
 from pipeline.readers import Entry, Raw, Unread
@@ -42,7 +44,6 @@ from pipeline.unpack import entries_of
 from pipeline.work import Folder, ShardTask, Work, shard_task
 
 ENDS = "ends"
-ARTICLES, DROPPED = "articles.jsonl", "dropped.jsonl"
 
 COUNTERS: dict[str, Callable[[Tally, Document], None]] = {
     "strip_chrome": count_stripped,
@@ -298,6 +299,10 @@ class Run(luigi.Task):
     text_field = luigi.Parameter(default="text", description="field of JSONL and Parquet with the text")
     id_field = luigi.Parameter(default="id", description="field of JSONL and Parquet that names the document")
     max_document_mb = luigi.IntParameter(default=64, description="larger documents are set aside")
+    format = luigi.ChoiceParameter(choices=FORMATS, default="jsonl", description="of the files that go out")
+    compress = luigi.ChoiceParameter(choices=COMPRESSIONS, default="none", description="of the files that go out")
+    max_file_mb = luigi.IntParameter(default=256, description="megabytes of JSON in one file that goes out")
+    duplicates = luigi.BoolParameter(description="mark articles that the dump holds more than once")
     document_timeout = luigi.IntParameter(
         default=60, description="seconds of computing after which a stage sets a document aside"
     )
@@ -350,14 +355,43 @@ class Run(luigi.Task):
             for shard in plan.shards
         ]
 
-    def run(self) -> Iterator[list[Emit]]:
-        """Emit, then put the release in place."""
+    def run(self) -> Iterator[list[Emit] | FindDuplicates | list[Pack]]:
+        """Emit, look for duplicates, pack, then put the release in place."""
         emits = self.emits()
         yield emits
+        find = self._find(emits)
+        if find:
+            yield find
+        packs = [self._pack(task, find) for task in emits]
+        yield packs
         stages = {stage: [self.plan.folder(stage, shard) for shard in self.plan.shards] for stage in STAGES[:4]}
         stages["link_pages"] = [self.input().path]
         stages["emit"] = [task.output().path for task in emits]
+        if find:
+            stages["sign_articles"] = [task.output().path for task in find.requires()]
+            stages["find_duplicates"] = [find.output().path]
+        stages["pack"] = [task.output().path for task in packs]
         publish(self.plan, stages)
+
+    def _find(self, emits: list[Emit]) -> FindDuplicates | None:
+        if not self.duplicates:
+            return None
+        return FindDuplicates(
+            out=self.out,
+            version=self.plan.versions["find_duplicates"],
+            settings=self._settings,
+            inputs=short_digest(task.output().path.name for task in emits),
+            shards=msgspec.json.encode([[task.part, task.listing, task.linked] for task in emits]).decode(),
+            versions=msgspec.json.encode(self.plan.versions).decode(),
+        )
+
+    def _pack(self, task: Emit, find: FindDuplicates | None) -> Pack:
+        more = {}
+        if find:
+            found = find.output().path
+            more = {"marks": marks_digest(found, task.part), "found": str(found)}
+        versions = msgspec.json.encode(self.plan.versions).decode()
+        return shard_task(Pack, self.out, versions, self._settings, task.part, task.listing, linked=task.linked, **more)
 
     def on_failure(self, exception: BaseException) -> Any:  # noqa: ANN401
         """Say what went wrong where the parent process finds it."""

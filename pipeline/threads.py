@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from pipeline.ngrams import Codes
 from pipeline.records import Piece
-from pipeline.topics import nearness
 from pipeline.seams import FAR, Flow, PageText, by_place, member, stretches
+from pipeline.topics import nearness
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -49,7 +49,6 @@ class Place:
             self.before.append(_mark(pieces[k - 1]) if k else "")
             self.after.append(_mark(pieces[k + 1]) if k + 1 < len(pieces) else "")
             self.byline.append(k > 0 and pieces[k - 1].label == "byline")
-
 
     def signed(self, page: PageText) -> npt.NDArray[np.bool_]:
         """Which short lines stand, alone or with others, over a byline, a dateline or the head of a page.
@@ -189,8 +188,8 @@ class Bodies:
         self.words, at = np.unique(page.pair, return_inverse=True)
         self.held = np.zeros((2, len(articles), len(self.words) + 1), dtype=bool)
         whose = self.owner[page.pair_owner]
-        for which, own in enumerate((whose >= 0, (whose >= 0) & leading[page.pair_owner])):
-            self.held[which, whose[own], at[own]] = True
+        for which, taken in enumerate((whose >= 0, (whose >= 0) & leading[page.pair_owner])):
+            self.held[which, whose[taken], at[taken]] = True
 
     def cover(self, heads: Sequence[str]) -> Floats:
         """`coverage` of many headlines at once, by each article and by each article's lead: one look-up for all."""

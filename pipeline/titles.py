@@ -14,7 +14,12 @@ from itertools import pairwise
 from pipeline.lines import Look, is_byline, is_caption
 
 FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
-STAMPS = ("time-stamp", "short-time", "source-line")  # what sites print right below a title
+STAMPS = ("time-stamp", "short-time", "source-line", "dated-line")  # what sites print right below a title
+EARLY = 16  # lines among which the page's title may be printed
+# What sites and channels call themselves, alone in the first lines.
+_SITE = re.compile(
+    "(?:[新资資][闻聞讯訊][网網]?|[在][线線]|[财財][经經][网網]?|社[区區]|[论論][坛壇]|[频頻]道|博客|客[户戶]端|[电電]子[报報]|[数數]字[报報]|阅读|中文[网網]|晚[报報]|日[报報]|快[报報])$"
+)
 _SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
 _NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
 # The head of a field of the page, whose value stands on the next line (发布机构： / 县政府办公室).
@@ -62,6 +67,10 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
     """The line above the body that is its headline, by all the evidence there is, and how much that is."""
     pages = {squeeze(t) for t in page_title([x.text for x in looks[:3]])}
     pages |= {squeeze(x.text) for x in looks[:3] if x.markup == "title"}
+    for i in range(3, min(first, EARLY)):
+        if looks[i].rule is None and _SUFFIX.search(looks[i].text):
+            names = {squeeze(name) for name in page_title([looks[i].text])}
+            pages |= names & {squeeze(x.text) for x in looks[i + 1 : first + 1]}
     named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
     body = pairs_of(looks[first : last + 1])
     best, best_score = None, -1.5
@@ -113,6 +122,8 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
 def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: set[str]) -> float:
     look = looks[i]
     bare = squeeze(look.text)
+    if i < 3 and look.size <= 10 and _SITE.search(look.text):
+        return -FAR
     score = 1.0 if look.size >= 8 else 0.0 if look.size >= 4 else -3.0
     if bare in pages:
         score += 6.0
@@ -130,7 +141,7 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     if any(n in STAMPS for n in after):
         score += 2.5
     elif any(n in STAMPS for n in before):
-        score -= 2.5
+        score -= 1.0 if i + 1 < len(looks) and looks[i + 1].prose else 2.5
     elif after:
         score += 1.0
     elif "share-bar" in before:
@@ -138,7 +149,7 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     if "breadcrumb" in before:
         score += 2.0
     if (
-        i < 3
+        i < EARLY
         and _SUFFIX.search(look.text)
         and any(bare.startswith(squeeze(x.text)) for x in looks[i + 1 :] if x.size >= 5 and x.rule is None)
     ):

@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
+from pipeline.guard import WorkerKilledError, document, guarded
 from pipeline.inputs import CHANGED, Changed, Found, Listing, facts_of, is_container, settled
 from pipeline.readers import Entry, Raw, Reading, Skipped, Unread, read_file, unread
+from pipeline.readers.streams import ExplodesError
 
 LEAST, MOST = 1 << 20, 4 << 20  # bytes of a slice
-_CUT = 256  # beyond LEAST, one document in so many ends a slice
+CUT = 256  # beyond LEAST, one document in so many ends a slice
 
-SLICES, MEMORY = "slices", "unpacked.msgpack"
+SLICES, TOLD, MEMORY = "slices", "told", "unpacked.msgpack"
 
 
 class _Slice(msgspec.Struct, array_like=True):
@@ -39,7 +40,7 @@ class _Slice(msgspec.Struct, array_like=True):
         return self.size, self.sha256, self.documents
 
 
-class _Unpacked(msgspec.Struct, array_like=True):
+class _Unpacked(msgspec.Struct, tag="unpacked", array_like=True):
     """A container as it was when it was unpacked, and what it gave."""
 
     facts: tuple[int, int, int]
@@ -75,20 +76,23 @@ class Unpacker:
         self._containers: dict[str, Found] = {}
 
     def unpack_all(self, listing: Listing) -> Listing:
-        """The listing with slices for containers."""
-        documents: list[Found] = []
-        problems = list(listing.problems)
-        ignored = listing.ignored
-        for found in listing.documents:
-            if not is_container(found):
-                documents.append(found)
+        """The listing with slices for containers.
+
+        Raises InputError where a reader needs a library that is not installed, OSError where the disk cannot be
+        written.
+        """
+        self._containers = {found.path: found for found in listing.documents if is_container(found)}
+        documents = [found for found in listing.documents if not is_container(found)]
+        problems, ignored = list(listing.problems), listing.ignored
+        known = {path: self._remembered(found) for path, found in self._containers.items()}
+        given = self._unpacked([self._containers[path] for path, one in known.items() if one is None])
+        for path, found in self._containers.items():
+            one = known[path] or given[path]
+            if isinstance(one, Unread):
+                problems.append(one)
                 continue
-            try:
-                one = self._remembered(found) or self._unpack(found)
-            except _SourceError as error:
-                problems.append(unread(found.path, error.why))
-                continue
-            self._containers[found.path] = found
+            if settled(one.facts):
+                self.fresh[found.file] = one
             ignored += one.ignored
             documents += (
                 Found(cut.path, os.fsencode(self.folder / cut.sha256), *cut.told(), one.path, one.sha256)
@@ -98,9 +102,8 @@ class Unpacker:
 
     def need(self, slices: Iterable[Found]) -> None:
         """Unpack again where a slice is to be read and is not there any more."""
-        for path in sorted({found.inside for found in slices if found.inside and not os.path.exists(found.file)}):
-            with suppress(_SourceError):  # what is not there is told when its turn comes
-                self._unpack(self._containers[path])
+        gone = {found.inside for found in slices if found.inside and not os.path.exists(found.file)}
+        self._unpacked([self._containers[path] for path in sorted(gone)])
 
     def save(self) -> None:
         """Keep what this run saw."""
@@ -115,10 +118,35 @@ class Unpacker:
             facts = facts_of(found.file)
         except OSError:
             return None
-        if one is None or (one.facts, one.path, one.reading) != (facts, found.path, self.version):
-            return None
-        self.fresh[found.file] = one
-        return one
+        same = one is not None and (one.facts, one.path, one.reading) == (facts, found.path, self.version)
+        return one if same else None
+
+    def _unpacked(self, containers: Sequence[Found]) -> dict[str, _Unpacked | Unread]:
+        """What each gives by its path. A process of its own does it, as for all that hostile bytes may bring down."""
+        if not containers:
+            return {}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        told = self.folder / TOLD
+        told.unlink(missing_ok=True)
+        guarded(lambda: self._unpack_each(containers, told))
+        given = _read_told(told)
+        told.unlink()
+        return given
+
+    def _unpack_each(self, containers: Sequence[Found], told: Path) -> None:
+        done = _read_told(told)  # by a process that died
+        with told.open("ab") as out:
+            for found in containers:
+                one: _Unpacked | Unread
+                try:
+                    with document(timed=False):
+                        if found.path in done:
+                            continue
+                        one = self._unpack(found)
+                except (_SourceError, WorkerKilledError) as error:
+                    one = unread(found.path, error.why if isinstance(error, _SourceError) else error)
+                write_record(out, msgspec.msgpack.encode(one))
+                out.flush()
 
     def _unpack(self, found: Found) -> _Unpacked:
         try:
@@ -128,18 +156,41 @@ class Unpacker:
             raise _SourceError(error) from None
         skipped = Skipped()
         entries = _named_apart(read_file(found.file, found.path, self.reading, skipped))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        slices = [_write(self.folder, cut) for cut in _cut(entries)]
+        try:
+            slices = [_write(self.folder, cut) for cut in _cut(entries)]
+        except ExplodesError as error:
+            slices = [_write(self.folder, cut) for cut in _cut([unread(found.path, error)])]
         try:
             unchanged = facts_of(found.file) == facts
         except OSError:
             unchanged = False
         if not unchanged:
             raise _SourceError(Changed(CHANGED))
-        one = _Unpacked(facts, found.path, self.version, sha256, skipped.count, slices)
-        if settled(facts):
-            self.fresh[found.file] = one
-        return one
+        return _Unpacked(facts, found.path, self.version, sha256, skipped.count, slices)
+
+
+def _read_told(told: Path) -> dict[str, _Unpacked | Unread]:
+    if not told.exists():
+        return {}
+    decode = msgspec.msgpack.Decoder(_Unpacked | Unread).decode
+    with told.open("rb") as file:
+        return {one.path: one for one in map(decode, records(file))}
+
+
+def write_record(out: BinaryIO, record: bytes) -> None:
+    """Append a record after its length in four bytes."""
+    out.write(len(record).to_bytes(4, "big"))
+    out.write(record)
+
+
+def records(file: BinaryIO) -> Iterator[bytes]:
+    """The records of a file, but for a last one that was cut off."""
+    while head := file.read(4):
+        size = int.from_bytes(head, "big")
+        record = file.read(size)
+        if len(record) < size:
+            return
+        yield record
 
 
 def _digest(file: bytes) -> str:
@@ -189,7 +240,7 @@ def _cut(entries: Iterable[Entry]) -> Iterator[_Cut]:
 
 
 def _ends(record: bytes) -> bool:
-    return hashlib.blake2b(record, digest_size=4).digest()[0] == 0
+    return int.from_bytes(hashlib.blake2b(record, digest_size=4).digest(), "big") % CUT == 0
 
 
 def _write(folder: Path, cut: _Cut) -> _Slice:
@@ -202,8 +253,7 @@ def _write(folder: Path, cut: _Cut) -> _Slice:
         beside = folder / f"{name}.tmp"
         with beside.open("wb") as out:
             for record in cut.records:
-                out.write(len(record).to_bytes(4, "big"))
-                out.write(record)
+                write_record(out, record)
         beside.replace(file)
     return _Slice(cut.path, name, cut.size, len(cut.records))
 
@@ -216,6 +266,5 @@ def entries_of(found: Found) -> Iterator[tuple[Entry, str]]:
 def _entries(opened: BinaryIO) -> Iterator[tuple[Entry, str]]:
     decode = msgspec.msgpack.Decoder(Raw | Unread).decode
     with opened as file:
-        while head := file.read(4):
-            record = file.read(int.from_bytes(head, "big"))
+        for record in records(file):
             yield decode(record), hashlib.sha256(record).hexdigest()

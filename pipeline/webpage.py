@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from pipeline.labels import is_name
 from pipeline.lines import Look, is_byline, is_caption
 from pipeline.titles import find_title, is_stamp
 
@@ -29,7 +30,7 @@ _SIGNED = re.compile(
     "(?:[（(]?(?:完|本报综合|本文完|未完待续)[)）]?|[^。，]{4,24}(?:委员会|政府|办公室|全体[^。，]{1,4}|公司|协会|公会|编辑部|党委|中心|局|部|学会)"
     "|(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日|附件?(?:[：:]|[一二三四五六1-9][：:.、])[^。]{2,60}|特此[^。，]{2,6}"
     "|[\N{EM DASH}\N{HORIZONTAL BAR}-]{1,2}[ ]?[^。]{2,60}|[^。，]{0,16}《[^》]{2,20}》[^。，]{0,4}(?:[（(][^）)]{4,30}[）)]|(?:19|20)\\d\\d年第?[^。，]{1,12})"
-    "|[^。，]{2,40}(?:摄影报道|[摄攝](?:[（(][^）)]{2,12}[）)])?|整理|出品|[编編][译譯])[）)]?"
+    "|[^。，]{2,40}(?:[摄攝]影[报報][道導导]|[摄攝](?:[（(][^）)]{2,12}[）)])?|整理|出品|[编編][译譯])[）)]?"
     "|(?:联系人|聯繫人|联络人|聯絡人|咨询电话|联系电话|聯絡電話|查詢電話|查询电话)[：:][^。]{2,60})"
 )
 
@@ -46,6 +47,11 @@ FIELDS = re.compile(
 _PLACEHOLDERS = ("图片", "圖片", "视频", "視頻", "音频")
 _CONTACT = re.compile("[^。，：:]{2,30}(?:电话|電話|热线|熱線|邮箱|郵箱|传真|傳真)[^。，：:]{0,14}[：:]")
 
+BLOCK = 4  # lines of a signature with its date, at most
+# Who sent a letter: a place and a name.
+_SENDER = re.compile(
+    "[\u4e00-\u9fff]{2,14}[省市县區区縣州盟镇鎮村旗][ ]{1,2}[\u4e00-\u9fff]{1,2}[ ]{0,2}[\u4e00-\u9fff]{1,2}|[实實][习習][记記]者[^。，]{2,8}"
+)
 _TIPS = re.compile("[报報爆][料]|本[报報网網台]|[热熱][线線]")
 _DATE = re.compile("(?:19|20)\\d\\d年(?:\\d{1,2}月(?:\\d{1,2}日)?)?")
 _LINKED = "►▸▶→>＞·•#＃-—【[《"
@@ -91,7 +97,7 @@ def find_region(looks: Sequence[Look]) -> Region | None:
     stop = _contacts(looks, last + 1)
     while stop < len(looks) and stop - last <= LEAD and (_signs(looks[stop]) or _heads_list(looks, stop)):
         stop += 1
-    return Region(start, _list_end(looks, stop), title, score)
+    return Region(start, _list_end(looks, _block_end(looks, stop)), title, score)
 
 
 def _dense_runs(looks: Sequence[Look]) -> list[tuple[int, int, float]]:
@@ -198,6 +204,28 @@ def _signs(look: Look) -> bool:
     if _CONTACT.match(look.text) or _PERIOD.match(look.text):
         return True
     return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
+
+
+def _block_end(looks: Sequence[Look], stop: int) -> int:
+    """Where a signature of up to three lines ends: a day closes it, or the page's own lines stand right below a name."""
+    for i in range(stop, min(stop + BLOCK, len(looks))):
+        look = looks[i]
+        if _DATE.fullmatch(look.text.replace(" ", "")) is not None and "日" in look.text:
+            return i + 1
+        if (
+            look.rule is not None
+            or look.size > 24
+            or look.times > 1
+            or look.markup == "link"
+            or look.text[0] in _LINKED
+        ):
+            break
+    if stop + 1 < len(looks) and looks[stop].rule is None and looks[stop].times == 1 and looks[stop].markup != "link":
+        below = looks[stop + 1].rule
+        closed = below is not None and (below.role == "end" or below.name in ("share-bar", "pager"))
+        if closed and (is_name(looks[stop].text) or _SENDER.fullmatch(looks[stop].text)):
+            return stop + 1
+    return stop
 
 
 def _contacts(looks: Sequence[Look], stop: int) -> int:

@@ -76,13 +76,11 @@ class ShardTask(Work):
     def writing(self) -> Iterator[tuple[Results, Callable[[int], None]]]:
         """The files of the result, and a function to call after each document."""
         final = self.output().path
-        with (
-            whole_folder(final) as folder,
-            Results(folder, final, self.files) as results,
-            progress.reporting(work_of(self.out), self.stage, self.part) as done,
-        ):
+        done = progress.Reporter(work_of(self.out), self.stage, self.part)
+        with whole_folder(final) as folder, Results(folder, final, self.files) as results:
             yield results, done
             results.save()
+        done.end(results.reused, len(results.tally.quarantined))
 
     def __str__(self) -> str:
         return f"{self.task_family} {self.part}"

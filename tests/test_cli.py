@@ -193,7 +193,7 @@ def test_eval_shows_figures_and_misses(tmp_path):
     (tmp_path / "gold.jsonl").write_text(json.dumps(gold), encoding="utf-8")
     done = newsreflow("eval", tmp_path / "gold.jsonl", tmp_path / "out", "--misses", "3", "--each")
     assert done.returncode == 0, done.stderr
-    assert "paragraph: a.txt k: 谁也没有写过的一段。" in done.stdout.decode()
+    assert "paragraph: a.txt k\n  gold  谁也没有写过的一段。" in done.stdout.decode()
     assert newsreflow("eval", tmp_path / "none.jsonl", tmp_path / "out").returncode == 2
 
 

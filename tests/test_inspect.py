@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -197,6 +199,25 @@ def test_a_jump_line_says_that_the_document_was_read_alone():
     assert "read alone" in explain.explain(found, number)
 
 
+def test_a_jump_that_a_run_followed_is_named_on_both_pages(tmp_path):
+    day = tmp_path / "2031-03-05"
+    day.mkdir()
+    head = "海湾日报\n\n2031年3月05日 星期三\n\n渔港迎春\n\n"
+    (day / "p1.txt").write_text(
+        f"{head}{paragraph(1)}码头上的人们一早就来了，他们等的是第一艘\n\n（下转第3版）\n", "utf-8"
+    )
+    (day / "p3.txt").write_text(f"{head}（上接第1版）\n\n从远海回来的渔船。{paragraph(2)}\n\n{paragraph(3)}\n", "utf-8")
+    assert cli.main(["run", str(day), "-o", str(tmp_path / "out"), "--quiet"]) == 0
+    for page_, other, number in (("p1", "p3", "3"), ("p3", "p1", "1")):
+        path = day / f"{page_}.txt"
+        view = view_of(decisions.of_run(str(tmp_path / "out"), path.read_bytes(), str(path)))
+        (jump,) = view.jumps
+        assert (jump.outcome, jump.path) == ("linked", f"2031-03-05/{other}.txt")
+        (story,) = view.stories
+        assert {t.page for block in story.blocks for t in block.texts if t.bit < 0} == {number}
+        assert all(bit.first for bit in view.bits)
+
+
 def test_a_line_that_is_not_there_is_an_error():
     with pytest.raises(InputError, match="no line 900"):
         explain.explain(decided(page(1)), 900)
@@ -232,6 +253,35 @@ class TestCommands:
         target = tmp_path / "a.html"
         assert cli.main(["inspect", str(SEEDS[1]), "--run", str(out), "-o", str(target)]) == 0
         assert told(target.read_text(encoding="utf-8"))["path"] == f"seeds/{SEEDS[1].name}"
+
+    @pytest.mark.parametrize("options", [["--compress", "gz"], ["--format", "parquet"]], ids=["gz", "parquet"])
+    def test_of_a_run_in_another_format(self, tmp_path, options):
+        if "parquet" in options:
+            pytest.importorskip("pyarrow", reason="needs pyarrow: pip install 'newsreflow[parquet]'")
+        document, out = tmp_path / "p1.txt", tmp_path / "out"
+        document.write_text(torn_page(), encoding="utf-8")
+        assert cli.main(["run", str(document), "-o", str(out), "--quiet", *options]) == 0
+        found = view_of(decisions.of_run(str(out), document.read_bytes(), "p1.txt"))
+        anew = view_of(decided(torn_page(), found.path))
+        assert (found.bits, found.stories, found.links) == (anew.bits, anew.stories, anew.links)
+
+    @pytest.mark.parametrize("form", ["jsonl", "zip", "gz"])
+    def test_of_a_run_over_what_is_packed(self, tmp_path, monkeypatch, form):
+        monkeypatch.chdir(tmp_path)
+        name = {"jsonl": "dump.jsonl#b", "zip": "dump.zip!/b.txt", "gz": "b.txt.gz"}[form]
+        if form == "jsonl":
+            rows = [{"id": "a", "text": page(1)}, {"id": "b", "text": torn_page()}]
+            (tmp_path / "dump.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        elif form == "zip":
+            with zipfile.ZipFile(tmp_path / "dump.zip", "w") as packed:
+                packed.writestr("a.txt", page(1))
+                packed.writestr("b.txt", torn_page())
+        else:
+            (tmp_path / "b.txt.gz").write_bytes(gzip.compress(torn_page().encode()))
+        assert cli.main(["run", name.split("#")[0].split("!")[0], "-o", "out", "--quiet"]) == 0
+        for more in ([], ["--run", "out"]):
+            assert cli.main(["inspect", name, "-o", "page.html", *more]) == 0
+            assert sum(x["sort"] == "seam" for x in told(Path("page.html").read_text(encoding="utf-8"))["links"]) == 1
 
     @pytest.mark.parametrize(
         ("arguments", "code", "message"),

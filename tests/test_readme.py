@@ -68,7 +68,8 @@ def test_its_make_targets_exist():
 
 
 def test_its_options_are_those_of_the_command_line(place):
-    told = "".join(run(["newsreflow", command, "--help"], place) for command in ("run", "clean", "eval"))
+    commands = ("run", "clean", "eval", "inspect", "explain", "report", "compare", "check-gold")
+    told = "".join(run(["newsreflow", command, "--help"], place) for command in commands)
     known = set(re.findall(r"--[a-z-]+", told)) - {"--help"}
     (text,) = blocks("text")
     assert set(re.findall(r"--[a-z-]+", text)) <= known

@@ -14,6 +14,8 @@ from test_review import EVIL, Tags
 
 import pipeline
 from pipeline.cli import main
+from pipeline.compare import compare
+from pipeline.gold import read_output
 from pipeline.releases import ReleaseError
 from pipeline.report import make_report, write_report
 from pipeline.report.facts import Frequent, by_date, gather
@@ -23,13 +25,23 @@ TIMES = re.compile(r"<h2>Time</h2>.*?<h2>", re.DOTALL)
 HISTORY = re.compile(r"<h2>Difference to the run before</h2>.*?<h2>", re.DOTALL)
 
 
-@pytest.fixture
-def out(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A run over a dump in which one document cannot be read and one holds a tag."""
-    folder = dump(tmp_path / "dump")
-    (folder / "evil.txt").write_text(f"海湾日报{EVIL}\n\n{EVIL}\n\n{article(7)}\n（下转第3版）\n{EVIL}\n", encoding="utf-8")
+    here = tmp_path_factory.mktemp("report")
+    folder = dump(here / "dump", 3)
+    (folder / "evil.txt").write_text(
+        f"海湾日报{EVIL}\n\n{EVIL}\n\n{article(7)}\n（下转第3版）\n{EVIL}\n", encoding="utf-8"
+    )
     (folder / "bad.txt").write_bytes(bytes(range(256)) * 40)
-    pipeline.run(folder, tmp_path / "out")
+    pipeline.run(folder, here / "out")
+    return here
+
+
+@pytest.fixture
+def out(made, tmp_path):
+    """A copy of it, to work on."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path / "out"
 
 
@@ -45,6 +57,7 @@ def test_a_run_leaves_a_report_that_says_what_it_did(out):
     assert "海湾日报" in text
     assert "bad.txt" in text
     assert "This is the first run." in text
+    assert re.search(r"rejoin_columns\s+4\s+0\s+0\s", text)
 
 
 def test_the_report_counts_what_the_run_emitted(out):
@@ -148,7 +161,16 @@ def test_a_damaged_record_is_named_with_its_line(out, capsys):
     file = sorted((out / "articles").glob("*.jsonl"))[0]
     file.write_bytes(file.read_bytes() + b"{broken\n")
     assert main(["report", str(out)]) == 2
-    assert f"{file.name}:{len(file.read_bytes().splitlines())}: " in capsys.readouterr().err
+    assert f"{file.name}: record {len(file.read_bytes().splitlines())}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("packed", [{"compress": "gz"}, {"compress": "zst"}, {"format": "parquet"}], ids=str)
+def test_other_formats_are_reported_compared_and_scored(out, tmp_path, packed):
+    pipeline.run(tmp_path / "dump", tmp_path / "packed", **packed)
+    assert gather(tmp_path / "packed").dropped_lines == gather(out).dropped_lines
+    assert gather(tmp_path / "packed").article_lengths == gather(out).article_lengths
+    assert compare(out, tmp_path / "packed", 9).same
+    assert list(read_output(tmp_path / "packed")) == list(read_output(out))
 
 
 def test_doubtful_joins_link_to_inspection_pages(tmp_path, capsys):

@@ -121,7 +121,7 @@ def test_only_shards_that_changed_are_worked_on(tmp_path, small_shards):
     run(folder, out)
     after = work_folders(out)
     fresh = {name for name in after if name not in before and "link_pages" not in name}
-    assert sorted(name.split("/")[1] for name in fresh) == sorted(set(STAGES) - {"link_pages"})
+    assert sorted(name.split("/")[1] for name in fresh) == sorted({*STAGES, "pack"} - {"link_pages"})
     unchanged = [p.name for p in (out / "articles").iterdir() if p.stat().st_ino == files[p.name].st_ino]
     assert len(unchanged) == len(files) - 1
 
@@ -151,7 +151,7 @@ def test_another_script_runs_only_the_last_stage(tmp_path):
     before = work_folders(out)
     run(folder, out, script="traditional")
     fresh = {name.split("/")[1] for name in work_folders(out) if name not in before}
-    assert fresh == {"emit"}
+    assert fresh == {"emit", "pack"}
     assert "漁港" in "".join(article["text"] for article in records(out / "articles"))
 
 

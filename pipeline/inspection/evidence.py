@@ -124,6 +124,12 @@ class PageEvidence:
         return [Unit(run, len(run) == 1 and bool(shorts[run[0]])) for run in sorted(runs)]
 
     @cached_property
+    def _edges(self) -> tuple[dict[int, int], dict[int, int]]:
+        """The unit that ends, and the one that begins, with each piece."""
+        numbered = list(enumerate(self.units))
+        return {u.pieces[-1]: k for k, u in numbered}, {u.pieces[0]: k for k, u in numbered}
+
+    @cached_property
     def seams(self) -> Table:
         """Pieces that may be halves of one paragraph."""
         i, j = columns.seam_pairs(self.page.text)
@@ -187,8 +193,7 @@ class PageEvidence:
 
     def step(self, first: int, then: int) -> Evidence | None:
         """Why the paragraph that ends with piece `first` is followed by the one that begins with piece `then`."""
-        ends = {u.pieces[-1]: k for k, u in enumerate(self.units)}
-        begins = {u.pieces[0]: k for k, u in enumerate(self.units)}
+        ends, begins = self._edges
         a, b = ends.get(self.member.get(first, -1)), begins.get(self.member.get(then, -1))
         if a is None or b is None or (a, b) not in self.steps.place:
             return None
@@ -212,32 +217,27 @@ class PageEvidence:
         Weighed on the finished page; when heads were given out a few paragraphs may not yet have been where they are.
         """
         own = sorted(self.member[p] for p in lines if p in self.member)
-        bodies = [sorted({m for run in runs for m in run}, key=lambda m: order[m]) for runs, order in self._ordered]
-        known = [k for k, body in enumerate(bodies) if body]
+        known, bodies = self._bodies
         if not own or not known or (article is not None and article not in known):
             return None
         text = " ".join(self.page.pieces[self.page.members[m]].text for m in own)
         run = Run(own, text)
-        i, j, rows = headline_features(
-            self.page.text, self.page.place, [run], Bodies(self.page.text, [bodies[k] for k in known])
-        )
+        i, j, rows = headline_features(self.page.text, self.page.place, [run], bodies)
         model = self.weights["headline"]
         table = Table("headline", i, j, rows, model.logit(rows), model)
         here = known.index(article) if article is not None else int(np.argmax(table.worth))
         found = Evidence(probability(table.worth[here]), round(float(table.worth[here]), 3), table.signs(here))
         if article is None:
-            found.onward = Rival(self.page.members[bodies[known[here]][0]], found.score)
+            found.onward = Rival(self.page.members[bodies.articles[here][0]], found.score)
             return found
         other = table.best(first=0, but=here)
         if other is not None:
-            rival = bodies[known[int(table.j[other])]][0]
+            rival = bodies.articles[int(table.j[other])][0]
             found.onward = Rival(self.page.members[rival], probability(table.worth[other]))
         return found
 
     @cached_property
-    def _ordered(self) -> list[tuple[list[list[int]], dict[int, int]]]:
-        out = []
-        for runs in self.articles:
-            flat = [m for run in runs for m in run]
-            out.append((runs, {m: k for k, m in enumerate(flat)}))
-        return out
+    def _bodies(self) -> tuple[list[int], Bodies]:
+        """Which articles have text on this page, and what headlines are held against."""
+        flat = [[m for run in runs for m in run] for runs in self.articles]
+        return [k for k, own in enumerate(flat) if own], Bodies(self.page.text, [own for own in flat if own])

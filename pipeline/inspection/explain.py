@@ -57,7 +57,9 @@ class Teller:
         """What became of a bit, and why; `number` is the line that was asked for."""
         bit = self.view.bits[k]
         kind = say("kind", bit.kind, self.language)
-        why = say("rule", bit.rule, self.language, self.says("wording"))
+        example = self.view.examples.get(bit.rule)
+        wording = self.says("wording", example=example) if example else self.says("named")
+        why = say("rule", bit.rule, self.language, wording)
         if bit.dropped:
             yield self.says("dropped", kind=kind, why=why, rule=bit.rule)
             yield from self._jump(k)

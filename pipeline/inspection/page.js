@@ -101,7 +101,11 @@
         inside.push(mend);
       }
       const span = make("span", bit >= 0 ? "bit" : "far", text);
-      if (bit >= 0) { span.dataset.b = bit; holders[bit].push(span); } else if (page) span.title = page;
+      if (bit >= 0) { span.dataset.b = bit; holders[bit].push(span); } else if (page) {
+        const badge = make("span", "badge");
+        badge.dataset.page = page;
+        inside.push(badge);
+      }
       inside.push(span);
     });
     return inside;
@@ -126,14 +130,15 @@
 
   // ------------------------------------------------------------------ arcs from piece to piece
 
-  function middle(row) { return row.offsetTop + Math.min(row.offsetHeight, 24) / 2; }
   function shown(row) { return row && row.offsetParent !== null; }
 
+  // Where the rows stand is measured once, before anything is drawn: to measure and draw by turns lays the page out each time.
+  let places = new Map();
   function arc(first, then, cls, share) {
     const from = rowOfBit[first].at(-1), to = rowOfBit[then][0];
-    if (!shown(from) || !shown(to)) return null;
-    const last = from.offsetTop + from.offsetHeight - Math.min(from.offsetHeight, 24) / 2;
-    const y1 = last + 3, y2 = middle(to) - (from === to ? 0 : 3), x = 79;
+    if (!places.has(from) || !places.has(to)) return null;
+    const [top, height] = places.get(from), [below, size] = places.get(to);
+    const y1 = top + height - Math.min(height, 24) / 2 + 3, y2 = below + Math.min(size, 24) / 2 - (from === to ? 0 : 3), x = 79;
     const depth = Math.min(68, 6 + 9 * Math.log2(1 + Math.abs(y2 - y1) / 24));
     const g = draw("g", { class: cls }, arcs), d = `M${x} ${y1}C${x - depth} ${y1} ${x - depth} ${y2} ${x - 4} ${y2}`;
     draw("path", { class: "line", d }, g);
@@ -148,9 +153,10 @@
 
   function drawArcs() {
     arcs.replaceChildren();
+    places = new Map(rows.filter((row) => row.lead && shown(row)).map((row) => [row, [row.offsetTop, row.offsetHeight]]));
     D.links.forEach((link, k) => {
       const near = link.sort !== "seam" && between2(link) === 0;
-      if (near && !link.doubtful) return;
+      if (!link.doubtful && (near || (link.sort === "step" && !link.evidence))) return;
       if (link.sort === "head" && !link.doubtful && link.then > link.first) return;
       const made = arc(link.first, link.then, `${link.sort}${link.doubtful ? " doubtful" : ""}`, link.evidence?.score);
       if (made) { made.g.dataset.link = k; made.hit.dataset.link = k; }
@@ -227,9 +233,10 @@
   function into(pane, node) {
     if (!node || !shown(node)) return;
     const box = node.getBoundingClientRect(), frame = pane.getBoundingClientRect();
+    const free = getComputedStyle(pane).overflowY === "visible";
+    if (free) { if (pane === raw) node.scrollIntoView({ block: "center" }); return; }
     if (box.top >= frame.top + 34 && box.bottom <= frame.bottom - 10) return;
-    if (getComputedStyle(pane).overflowY === "visible") node.scrollIntoView({ block: "center" });
-    else pane.scrollTop += box.top - frame.top - Math.min(frame.height * 0.32, 220);
+    pane.scrollTop += box.top - frame.top - Math.min(frame.height * 0.32, 220);
   }
 
   function show(at) {
@@ -262,7 +269,7 @@
     return node;
   };
   const quote = (bit) => make("span", "quote", (textOf.get(bit) || "").trim());
-  const ruleWord = (rule) => (W.rule[rule] ? W.rule[rule][lang] : ui("wording"));
+  const ruleWord = (rule) => (W.rule[rule] ? W.rule[rule][lang] : D.examples[rule] ? `${ui("wording")} “${D.examples[rule]}”` : "");
 
   function signs(kind, evidence) {
     const most = Math.max(4, ...evidence.signs.map((s) => Math.abs(s[1])));
@@ -506,6 +513,8 @@
     $("path").textContent = D.path;
     const facts = [D.publication, D.date, D.page && (lang === "zh" ? `第${D.page}版` : `page ${D.page}`), ui(D.kind === "web" ? "web" : "newspaper"), D.encoding];
     const mended = Object.values(D.repairs).reduce((a, b) => a + b, 0);
+    const size = (chosen) => chosen.reduce((sum, bit) => sum + bit.spans.reduce((n, [a, z]) => n + z - a, 0), 0);
+    if (D.bits.length) facts.push(`${percent(size(D.bits.filter((bit) => bit.article >= 0)) / size(D.bits))} ${ui("kept")}`);
     if (mended) facts.push(`${mended} ${ui("repairs")}`);
     facts.push(doubtful.length ? `${doubtful.length} ${ui("doubtful")}` : ui("none_doubtful"));
     $("facts").replaceChildren(...facts.filter(Boolean).map((fact) => make("span", "", fact)));
@@ -527,6 +536,10 @@
       card.lastChild.textContent = away.filter(Boolean).join(" · ");
       card.lastChild.hidden = !card.lastChild.textContent;
     });
+    for (const badge of document.querySelectorAll(".badge")) {
+      const page = badge.dataset.page;
+      badge.textContent = !/^[A-Z]?\d+$/.test(page) ? page : lang === "zh" ? `第${page}版` : `page ${page}`;
+    }
     const empty = document.querySelector("#stories .empty");
     if (empty) empty.textContent = ui("none");
     for (const node of $("labels").querySelectorAll("button")) node.querySelector(".w").textContent = node.word();

@@ -8,6 +8,7 @@ from itertools import pairwise
 import msgspec
 
 from pipeline.articles import Article
+from pipeline.chain import chrome_rules
 from pipeline.inspection.bits import Bit, Row, bits_of, in_order, parts_of_text, rows_of
 from pipeline.inspection.decisions import Decisions
 from pipeline.inspection.evidence import Evidence, PageEvidence
@@ -99,6 +100,7 @@ class View(msgspec.Struct):
     ends: list[OpenEnd]
     strays: list[OpenEnd]  # headlines that no article was found for, and the one that each would fit best
     jumps: list[JumpLine]
+    examples: dict[str, str]  # of the rules of wording that took a line: a line that each takes
     borne_out: bool  # False where the records are of other rules, so that no evidence can be weighed
     run: str | None
 
@@ -118,7 +120,7 @@ def view_of(found: Decisions) -> View:
         document.path, document.sha256, document.encoding, document.kind, meta.publication, meta.date, meta.page,
         document.repairs, rows_of(document.text), bits,
         [_story(found, bits, a, paragraphs[a], heads[a]) for a in range(len(found.articles))],
-        links, ends, strays, _jumps(found, bits), borne_out, found.out,
+        links, ends, strays, _jumps(found, bits), _examples(found, bits), borne_out, found.out,
     )  # fmt: skip
 
 
@@ -247,6 +249,13 @@ def _jumps(found: Decisions, bits: Sequence[Bit]) -> list[JumpLine]:
         near = next((bits[n].article for n in places if not bits[n].dropped and bits[n].kind != "byline"), -1)
         jumps.append(JumpLine(k, mark.towards, mark.page, near, *_outcome(found, near, mark.towards, mark.page)))
     return jumps
+
+
+def _examples(found: Decisions, bits: Sequence[Bit]) -> dict[str, str]:
+    rules = chrome_rules(found.settings)
+    takes = {rule.name: rule.takes[0] for rule in rules.rules if rule.takes}
+    takes |= {form.name: form.takes[0] for form in rules.lines if form.takes}
+    return {rule: takes[rule] for rule in sorted({bit.rule for bit in bits}) if rule in takes}
 
 
 def _outcome(found: Decisions, near: int, towards: str, page: str) -> tuple[str, str]:

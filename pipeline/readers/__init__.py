@@ -14,7 +14,7 @@ from typing import IO
 import msgspec
 
 from pipeline import kinds
-from pipeline.readers.streams import Budget, read_up_to, unpacked
+from pipeline.readers.streams import Budget, ExplodesError, read_up_to, unpacked
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -61,7 +61,8 @@ def unread(path: str, error: BaseException) -> Unread:
 def read_file(file: bytes, path: str, reading: Reading, skipped: Skipped | None = None) -> Iterator[Entry]:
     """All documents of a file.
 
-    Raises InputError where a reader needs a library that is not installed.
+    Raises ExplodesError where it unpacks to many times its size, and InputError where a reader needs a library that is
+    not installed. What else goes wrong is its last entry, and the documents before it stand.
     """
     seen = 0
     try:
@@ -70,7 +71,7 @@ def read_file(file: bytes, path: str, reading: Reading, skipped: Skipped | None 
             for entry in read_stream(stream, path, reading, budget, skipped or Skipped()):
                 seen += 1
                 yield entry
-    except kinds.InputError:
+    except (ExplodesError, kinds.InputError):
         raise
     except (Exception, RecursionError) as error:
         after = f" (after {seen} documents, which are kept)" if seen else ""

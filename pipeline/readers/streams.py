@@ -10,7 +10,7 @@ CHUNK = 1 << 20
 
 # What a container may unpack to: text of news comes out some ten times as large, the most repetitive logs some hundred
 # times. DEFLATE alone can reach a thousand, and archives in which members overlap any number.
-LEAST_ALLOWED = 256 << 20
+LEAST_ALLOWED = 32 << 20
 MOST_RATIO = 200
 
 
@@ -34,7 +34,7 @@ class Budget:
         self.left -= n
         if self.left < 0:
             raise ExplodesError(
-                f"unpacks to more than {self.allowed >> 20} MB out of {self.packed} bytes; it was read up to there"
+                f"unpacks to more than {self.allowed >> 20} MB out of {self.packed} bytes: nothing of it is taken"
             )
 
 

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.pages import PageError, render
@@ -30,6 +31,8 @@ def make_report(out: Path, pages: Mapping[str, str] | None = None) -> str:
     from pipeline.report.history import difference
     from pipeline.report.plots import plots
 
+    if find_spec("pygal") is None:  # known before a large release is read
+        raise PageError("plots need pygal: pip install 'newsreflow[report]'")
     facts = gather(out)
     return render(
         "report.html", facts=facts, plots=plots(facts), history=difference(out, facts.release), pages=dict(pages or {})
@@ -57,19 +60,20 @@ def inspect_doubtful(out: Path, documents: Path, pages: int) -> dict[str, str]:
 
     A document that is not there, or is not what the run read, gets none.
     """
-    from pipeline.inspection.decisions import of_run
+    from pipeline.inspection.decisions import of_run, raw, settings_of
     from pipeline.inspection.page import page_of
     from pipeline.report.facts import gather
 
-    folder = out / INSPECT
+    folder, settings = out / INSPECT, settings_of(str(out))
     shutil.rmtree(folder, ignore_errors=True)
     made: dict[str, str] = {}
     for path in dict.fromkeys(join.path for join in gather(out).doubtful):
         if len(made) == pages:
             break
         try:
-            html = page_of(of_run(str(out), (documents / path).read_bytes(), path))
-        except (OSError, ValueError):
+            document = raw((documents / path).as_posix(), settings)
+            html = page_of(of_run(str(out), document.data, path, document.form))
+        except (OSError, ValueError):  # InputError and what stages say of a document are ValueErrors
             continue
         name = f"{sha256(path.encode()).hexdigest()[:16]}.html"
         folder.mkdir(exist_ok=True)

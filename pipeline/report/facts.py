@@ -16,6 +16,9 @@ import msgspec
 from pipeline.articles import Article, Quarantined
 from pipeline.records import Document
 from pipeline.releases import ReleaseError, articles_of, dropped_of
+from pipeline.reuse import read_outcomes
+from pipeline.status import TIMING, Timing
+from pipeline.store import DOCUMENTS, TEMPORARY, read_document
 
 MOST = 50  # rows of a list
 SHOWN = 24  # characters on either side of a join
@@ -95,7 +98,7 @@ class Facts(msgspec.Struct):
     out: str
     release: str  # digest of the manifest
     manifest: dict[str, Any]
-    timing: dict[str, Any] | None
+    timing: Timing | None
     articles: int
     publications: list[tuple[str, int]]
     dates: list[tuple[str, int]]
@@ -204,7 +207,7 @@ def by_date(days: Counter[str]) -> list[tuple[str, int]]:
 def _joins(out: Path, manifest: dict[str, Any]) -> tuple[list[tuple[str, int]] | None, list[DoubtfulJoin]]:
     """Joins by their scores, and those that are least sure, from the work files."""
     scores = Histogram(TENTHS)
-    folders = list(_rejoined(out, manifest))
+    folders = _rejoined(out, manifest)
     if not folders:
         return None, []
     least: list[tuple[tuple[float, int], DoubtfulJoin]] = []
@@ -220,18 +223,13 @@ def _joins(out: Path, manifest: dict[str, Any]) -> tuple[list[tuple[str, int]] |
     return scores.rows(), sorted(join for _, join in least)
 
 
-def _rejoined(out: Path, manifest: dict[str, Any]) -> Iterator[Path]:
-    """The folders of the release's rejoined documents, none where the work files are not all there."""
-    base = out / ".work" / "rejoin_columns" / str(manifest.get("versions", {}).get("rejoin_columns"))
-    folders = [base / f"{file['name'].removesuffix('.jsonl')}-{file['inputs']}" for file in manifest["files"]]
-    if all(folder.is_dir() for folder in folders):
-        yield from folders
+def _rejoined(out: Path, manifest: dict[str, Any]) -> list[Path]:
+    """The folders of the release's rejoined documents; none where the work files are gone."""
+    base = out / ".work" / "rejoin_columns" / str(manifest["versions"]["rejoin_columns"])
+    return sorted(folder for folder in base.glob("part-*") if TEMPORARY not in folder.name)
 
 
 def _documents(folder: Path) -> Iterator[Document]:
-    from pipeline.reuse import read_outcomes
-    from pipeline.store import DOCUMENTS, read_document
-
     with (folder / DOCUMENTS).open("rb") as file:
         for outcome in read_outcomes(folder):
             if outcome.record[1]:
@@ -261,9 +259,8 @@ def _quarantined(out: Path) -> Iterable[Quarantined]:
                 yield msgspec.json.decode(line, type=Quarantined)
 
 
-def _timing(out: Path) -> dict[str, Any] | None:
+def _timing(out: Path) -> Timing | None:
     try:
-        found = msgspec.json.decode((out / ".work" / "timing.json").read_bytes())
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode((out / ".work" / TIMING).read_bytes(), type=Timing)
+    except (OSError, msgspec.MsgspecError):
         return None
-    return found if isinstance(found, dict) else None

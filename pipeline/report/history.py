@@ -7,15 +7,13 @@ same run, and a run that was killed between publishing and reporting loses nothi
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.articles import to_line
-from pipeline.releases import articles_of
+from pipeline.releases import articles_of, digest
 
 DATABASE = "articles.sqlite"
 MOST = 20  # articles named of each sort
@@ -75,8 +73,7 @@ def _take_over(base: sqlite3.Connection, out: Path, release: str) -> None:
 
 def _rows(out: Path) -> Iterator[tuple[str, bytes, str, str]]:
     for article in articles_of(out):
-        digest = hashlib.blake2b(to_line(article), digest_size=8).digest()
-        yield article.id, digest, article.title or article.text[:24], article.sources[0].path
+        yield article.id, digest(article), article.title or article.text[:24], article.sources[0].path
 
 
 def _read(base: sqlite3.Connection) -> Difference:

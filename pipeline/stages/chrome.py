@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
-from pipeline.records import Document, Line, Meta
+from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, load_rules
+from pipeline.several import find_starts, flags_of, is_list
 from pipeline.titles import STAMPS, bigrams, page_title, pairs_of, squeeze
 from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
 
@@ -31,6 +32,8 @@ TEXT = ("body", "crosshead", "caption")
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 LONG = 50  # characters of a line that no newspaper column is as wide as
+WIDE = 80  # the same, sure even of a page set in one column
+LONG_WEIGHT = 1.5  # of paragraphs that stand on one line each
 LINKS = 4  # lines of links that a page of HTML which is no portal's does not hold
 EDGE = 16  # lines at each end of a document that are asked first whether it is a web page
 HEADLINE_WITHIN = 500  # lines above which a web page's title stands
@@ -43,6 +46,7 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
     """Set the document's kind and metadata, and the labels of its lines."""
     rules = rules or load_rules()
     document.meta = Meta()
+    document.stories = []
     lines = document.lines
     for line in lines:
         line.label = line.rule = None
@@ -84,8 +88,14 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     weight += STAMP_WEIGHT if any(_WEB_STAMP.search(x.text) for x in lines[:HEAD] if len(x.text) < 90) else 0.0
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
     weight += min(doubled, 6) / 3 + min(len(hits), 12) / 8
+    weight += LONG_WEIGHT if _runs_long(lines) else 0.0
     weight -= 2.0 if any(rules.masthead(x.text, True) for x in lines[:6]) else 0.0
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
+
+
+def _runs_long(lines: Sequence[Line]) -> bool:
+    """Whether most of the text stands in lines that no column is as wide as: paragraphs, each on a line."""
+    return sum(n for x in lines if (n := len(x.text)) >= WIDE) * 2 > sum(len(x.text) for x in lines)
 
 
 def _is_plain_article(lines: Sequence[Line]) -> bool:
@@ -124,23 +134,32 @@ def _mark_page_line(line: Line, rules: ChromeRules, head: bool) -> None:
 
 
 def mark_web(document: Document, rules: ChromeRules) -> None:
-    """Label every line of a web page."""
+    """Label every line of a web page, and say where each of its articles begins."""
     lines = document.lines
     looks = look_at(lines, rules)
-    _mark_article(document.meta, lines, looks, rules)
+    starts = find_starts(looks)
+    if not starts:
+        document.stories = _mark_article(document.meta, lines, looks, rules)
+        return
+    for at, stop in zip([0, *starts[1:]], [*starts[1:], len(lines)], strict=True):
+        meta = Meta() if at else document.meta
+        document.stories += _mark_article(meta, lines[at:stop], looks[at:stop], rules)
+    document.meta.date = document.meta.date or next((x.date for x in document.stories if x.date), None)
 
 
-def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> None:
-    """Label the lines around one article."""
+def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> list[Story]:
+    """Label the lines around one article; returns it where there is one."""
     region = find_region(looks)
-    if region is not None:
+    if region is not None and not is_list(looks, region.start, region.stop):
         _label_around(lines, looks, region)
         _label_inside(lines, looks, region)
         _label_times(lines, looks, region)
         read_web(meta, looks, region, rules)
-    if region is None or not any(line.label in TEXT for line in lines):
-        for line, look in zip(lines, looks, strict=True):
-            line.label, line.rule = _outside(look, "no-article")
+        if any(line.label in TEXT for line in lines):
+            return [Story(lines[0].number, flags_of([(x.label, x.rule) for x in lines], looks), meta.date)]
+    for line, look in zip(lines, looks, strict=True):
+        line.label, line.rule = _outside(look, "no-article")
+    return []
 
 
 def _outside(look: Look, place: str, listed: bool = False) -> tuple[str, str]:

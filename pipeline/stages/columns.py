@@ -17,11 +17,12 @@ from pipeline.assign import Floats, Ints, Model, assign, best_pairs, chains, loa
 from pipeline.continuation import WEIGHTS, load_continuation
 from pipeline.mend import Draft, attach_closings, mend
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
-from pipeline.parts import Builder, caption_heads, one_part
+from pipeline.parts import Builder, caption_heads
 from pipeline.records import Document, Part, Piece
 from pipeline.seams import PageText, line_features, seam_features
-from pipeline.topics import TOPICS, load_topics
+from pipeline.several import web_parts
 from pipeline.threads import Bodies, Place, Run, Unit, follow_features, headline_features
+from pipeline.topics import TOPICS, load_topics
 
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
@@ -59,7 +60,7 @@ class Page(NamedTuple):
 def rejoin(document: Document, model: Path = MODEL) -> None:
     """Make the parts of articles that a document holds out of its pieces."""
     if document.kind == "web":
-        document.parts = one_part(document.pieces)
+        document.parts = web_parts(document)
         return
     document.parts = build_parts(document, model, load_weights(model / "weights.json"))
 

@@ -12,14 +12,14 @@ import msgspec
 import numpy as np
 
 from pipeline.assign import Floats, Ints, assign, load_weights, probability
+from pipeline.continuation import WEIGHTS, load_continuation
 from pipeline.jumps import page_number
 from pipeline.kinds import uncompressed
 from pipeline.labels import ends_sentence
-from pipeline.continuation import WEIGHTS, load_continuation
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Document, Link, Piece, join_texts
-from pipeline.topics import TOPICS, load_topics
 from pipeline.seams import PageText
+from pipeline.topics import TOPICS, load_topics
 
 # What of an article is kept to compare its two parts by.
 SAMPLE = 1200
@@ -36,7 +36,7 @@ _DATE = re.compile(
 _NUMBER = re.compile(r"(?:(?<=[_\-. 第版面])|(?<=[pP])|(?<=page)|^)([A-Da-d]?\d{1,3})(?=版?$)")
 _DIGEST = re.compile(r"[0-9a-f]{12,64}")
 _FIELDS = {
-    "publication": r"(?P<publication>[^/]+?)",
+    "publication": r"(?P<publication>[^/#]+?)",
     "date": r"(?P<date>\d{4}[-_./]?\d{1,2}[-_./]?\d{1,2})",
     "page": r"(?P<page>[A-Za-z]?\d{1,3})",
 }

@@ -65,9 +65,7 @@ class Learner:
         t, n = self.tower, self.places.size
         inner = (slope @ t.out.T) * (self.active > 0)
         outer = (inner @ t.hidden.T).reshape(n, -1)
-        of_row = csr_matrix(
-            (np.ones(n, np.float32), (self.places.ravel(), np.arange(n))), shape=(len(t.characters), n)
-        )
+        of_row = csr_matrix((np.ones(n, np.float32), (self.places.ravel(), np.arange(n))), shape=(len(t.characters), n))
         table = of_row @ outer
         table[GAP] = 0
         slopes = [table, self.seen.T @ inner, inner.sum(axis=0), self.active.T @ slope, slope.sum(axis=0)]

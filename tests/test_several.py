@@ -1,0 +1,67 @@
+"""Web pages with several articles, with none, and with parts of some.
+
+`cases/several` holds made-up pages, marked as those of `cases/portals`: each `T` begins an article.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from test_chrome import KINDS
+
+import pipeline
+
+CASES = Path(__file__).parent / "cases" / "several"
+FLAGS = {"cut_article": ["cut_off"], "live_titled": ["live_report"]}
+
+
+def parted(path):
+    """The text of a page, and the headline and paragraphs of each of its articles."""
+    texts, articles = [], []
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        mark, bar, rest = line.partition("|")
+        if bar and mark in KINDS:
+            line = rest
+            if mark == "T":
+                articles.append((rest, []))
+            else:
+                articles[-1][1].append(rest)
+        texts.append(line)
+    return "\n".join(texts), articles
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.txt")), ids=lambda p: p.stem)
+def test_pages(path):
+    """Every whole article of a page comes out apart, with its own paragraphs and nothing else."""
+    text, wanted = parted(path)
+    articles = pipeline.clean(text, path.name, script="keep", punctuation="keep")
+    assert [(a.title, [p.text for p in a.paragraphs]) for a in articles] == wanted
+    assert all(a.flags == FLAGS.get(path.stem, []) for a in articles)
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.txt")), ids=lambda p: p.stem)
+def test_as_html(path):
+    """The same where each line is an element of HTML that says nothing of it."""
+    text, wanted = parted(path)
+    html = "<html><body>" + "".join(f"<div>{line}</div>" for line in text.replace("<", "&lt;").split("\n"))
+    articles = pipeline.clean(html, path.stem + ".html", script="keep", punctuation="keep")
+    assert [(a.title, [p.text for p in a.paragraphs]) for a in articles] == wanted
+
+
+def test_each_article_has_its_own_date():
+    text, _ = parted(CASES / "blog_front.txt")
+    assert [a.date for a in pipeline.clean(text, "a.txt")] == ["2011-04-02", "2010-12-19", "2010-11-03"]
+
+
+@pytest.mark.parametrize("name", ["front", "cut_list"])
+def test_what_is_no_article_is_dropped_in_full(name, tmp_path):
+    """A page without an article says what became of every line."""
+    text, _ = parted(CASES / f"{name}.txt")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(text, encoding="utf-8")
+    summary = pipeline.run([tmp_path / "in"], tmp_path / "out")
+    assert summary.articles == 0
+    dropped = [
+        line for file in (tmp_path / "out" / "dropped").glob("*.jsonl") for line in file.read_text("utf-8").splitlines()
+    ]
+    assert "".join(json.loads(x)["text"] for x in dropped).split() == "".join(text.splitlines()).split()
