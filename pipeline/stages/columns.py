@@ -32,6 +32,8 @@ TORN = -2.0
 # tuning pages).
 SECOND_ROUND = 2.0
 PLAINLY_TORN = 0.6
+# Paragraphs hardly ever begin so: 1 of 75 on tuning pages, and 6 of 10 torn ones.
+NO_BEGINNING = -1.3
 UNLIKELY = -4.0  # characters that so hardly stand together are not joined for want of others, in nats
 # Added to the odds of a headline that a masthead line parts from the article below: some layers print the paper, its date
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
@@ -44,6 +46,7 @@ SHORT_LINE = 16
 # What the second round for columns that begin no article adds to the odds: a share of the likeness of the two articles.
 ORPHAN_TOPIC = 2.0
 ORPHAN = 1.0
+ORPHAN_TORN = 2.0
 
 Logit = Callable[[Floats], Floats]
 
@@ -202,7 +205,7 @@ def follow_pairs(page: PageText, units: Sequence[Unit]) -> tuple[Ints, Ints]:
     near = abs(first[None, :] - last[:, None]) <= REACH
     near &= ~np.eye(n, dtype=bool) & ~page.after_masthead[first][None, :]
     # no headline and no crosshead stands over the second half of a sentence
-    short, torn = np.array([u.short for u in units]), page.kinsoku[first]
+    short, torn = np.array([u.short for u in units]), page.kinsoku[first] | (page.starts[first] < NO_BEGINNING)
     near &= ~(short[:, None] & torn[None, :])
     i, j = np.nonzero(near)
     return i, j
@@ -278,6 +281,8 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
     first = np.array([run[0] for run in draft.articles])[j]
     worth = logit(follow_features(text, page.place, draft.units, last, first))
     worth += ORPHAN_TOPIC * topic[i, j] + ORPHAN
+    tails, tops = np.array(ends)[i], np.array(starts)[j]
+    worth += ORPHAN_TORN * (text.torn[tails] > PLAINLY_TORN) * (text.starts[tops] < NO_BEGINNING)
     after = assign(i, j, worth, len(draft.articles))
     for run in chains(after, len(draft.articles)):
         for a in run[1:]:
@@ -319,8 +324,16 @@ def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit, gr
     heads = np.array([run.members[-1] + 1 for run in runs])[i]
     tops = bodies.heads[j]
     over = (heads == tops) & page.text.after_masthead[tops]
+    torn = [_begins_torn(page, members[0]) for members in bodies.articles]
+    worth = np.where(np.array(torn)[j], 0.0, worth)
     worth = worth + OVER_MASTHEAD * over - CROSSHEAD * _like_crosshead(page, runs, bodies.articles)[i, j]
     return np.maximum(worth, 0).reshape(len(runs), len(bodies.articles))
+
+
+def _begins_torn(page: Page, top: int) -> bool:
+    """Whether an article begins amid a sentence, and no 上接 line says why: a headline stands over no such text."""
+    torn = page.text.kinsoku[top] or page.text.starts[top] < NO_BEGINNING
+    return bool(torn and not page.text.from_mark[top])
 
 
 def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) -> Floats:
