@@ -56,9 +56,10 @@ class Builder:
             head = [m for m in self.draft.free if self.members[m] in (group[0] - 1, group[-1] + 1)]
             if head and sum(len(p.text) for p in own) >= PHOTO_STORY:
                 self._own_part(group, paragraph)
-                self.parts[-1].head = self._head(head[:1])
-                self.home[self.members[head[0]]] = len(self.parts) - 1
-                self.draft.free.remove(head[0])
+                lines = self._with_neighbours(head[0])
+                self.parts[-1].head = self._head(lines)
+                self.home.update({self.members[m]: len(self.parts) - 1 for m in lines})
+                self.draft.free = [m for m in self.draft.free if m not in lines]
                 continue
             before = next((k for k in range(group[0] - 1, -1, -1) if k in self.home), None)
             after = next((k for k in range(group[-1] + 1, len(self.pieces)) if k in self.home), None)
@@ -70,6 +71,15 @@ class Builder:
             at = next((n + 1 for n, p in enumerate(target.paragraphs) if self.pieces[anchor] in p.pieces), 0)
             target.paragraphs.insert(0 if before is None else at, paragraph)
             self.home.update(dict.fromkeys(group, self.home[anchor]))
+
+    def _with_neighbours(self, line: int) -> list[int]:
+        """A free headline line with the free ones that stand in a row with it."""
+        lines = [line]
+        while lines[0] - 1 in self.draft.free and self.members[lines[0]] - self.members[lines[0] - 1] == 1:
+            lines.insert(0, lines[0] - 1)
+        while lines[-1] + 1 in self.draft.free and self.members[lines[-1] + 1] - self.members[lines[-1]] == 1:
+            lines.append(lines[-1] + 1)
+        return lines
 
     def _own_part(self, group: Sequence[int], paragraph: Paragraph) -> None:
         self.home.update({k: len(self.parts) for k in group})

@@ -221,8 +221,10 @@ def headline_features(
     best_other = np.where(cover == order[:, -1:], order[:, -2:-1] if m > 1 else 0.0, order[:, -1:])
     around = [_around(run, owner) for run in runs]
     groups = np.zeros(n, dtype=int) if groups is None else groups
+    kin = nearness(page.topic_vectors([run.text for run in runs]), bodies.topics)
     # most headlines are of what stands before them
-    leaning = [c[b] - c[a] if b >= 0 and a >= 0 and a != b else 0.0 for c, (b, a) in zip(cover, around, strict=True)]
+    speaks = cover + kin
+    leaning = [c[b] - c[a] if b >= 0 and a >= 0 and a != b else 0.0 for c, (b, a) in zip(speaks, around, strict=True)]
     late = np.bincount(groups, leaning)[groups][:, None] * 3
     before, after = (np.array(side)[:, None] for side in zip(*around, strict=True))
     start = np.array([[run.members[0]] for run in runs])
@@ -238,7 +240,6 @@ def headline_features(
     from_mark = np.array([place.before[k] == "from" for k in heads])
     whole = np.array([[run.whole] for run in runs])
     length = np.array([[min(len(run.text), 40)] for run in runs])
-    kin = nearness(page.topic_vectors([run.text for run in runs]), bodies.topics)
     kinship = np.sort(kin, axis=1)
     best_kin = np.where(kin == kinship[:, -1:], kinship[:, -2:-1] if m > 1 else 0.0, kinship[:, -1:])
     all_signed = place.signed(page)

@@ -20,6 +20,7 @@ CLAUSE = re.compile(r"[^，。；：、！？“”‘’（）《》()\s]{4,14}
 CLOSING = ("（完）", "（记者 {}）", "（新华社{}电）", "（本报{}电）", "(完)")
 WRITERS = ("本报记者", "新华社记者", "本报评论员", "□ 记者", "通讯员")
 PLACES = ("北京4月2日", "上海11月15日", "广州3月9日", "南京12月18日")
+LATE = 0.12  # share of pages with headlines below
 LOST = 0.04  # share of columns that lost their first or their last character
 NAMES = ("李明", "王小华", "赵静 陈卫", "周建国")
 
@@ -82,6 +83,19 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
             if r.random() < 0.15:  # its headline is a picture, or on a page that the dump does not hold
                 article.title, article.subtitle = "", None
             return article
+
+        def page_text(self, paper: str, date: Any, page: int, style: str, columns: int, articles: Any, items: Any) -> str:  # noqa: ANN401
+            """Some pages were read with each headline after its article."""
+            if self.rng.random() < LATE:
+                kinds = sys.modules["newsreflow_simulator"]
+                after = []
+                for no, segments, titled, came_from, goes_to in items:
+                    if titled and articles[no].title and came_from is None and goes_to is None:
+                        head = kinds.Segment([kinds.Line(articles[no].title, no, -1)], "title")
+                        segments, titled = [*segments, head], False
+                    after.append((no, segments, titled, came_from, goes_to))
+                items = after
+            return str(super().page_text(paper, date, page, style, columns, articles, items))
 
         def issue(self, number: int) -> tuple[dict[str, str], dict[str, Any]]:
             """Some articles get a kicker on the line above their headline."""
