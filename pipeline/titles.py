@@ -119,6 +119,15 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
     return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
 
 
+def _heads(looks: Sequence[Look], i: int) -> bool:
+    """Whether a line below a stamp stands right above the text, with no line above the stamp that may be the title."""
+    if i + 1 >= len(looks) or not looks[i + 1].prose:
+        return False
+    first = next(k for k in range(max(0, i - 4), i) if is_stamp(looks[k]))
+    above = [x for x in looks[max(0, first - 2) : first] if x.rule is None and x.size >= 6]
+    return not any(not _SITE.search(x.text) for x in above)
+
+
 def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: set[str]) -> float:
     look = looks[i]
     bare = squeeze(look.text)
@@ -141,7 +150,7 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     if any(n in STAMPS for n in after):
         score += 2.5
     elif any(n in STAMPS for n in before):
-        score -= 1.0 if i + 1 < len(looks) and looks[i + 1].prose else 2.5
+        score -= 1.0 if _heads(looks, i) else 2.5
     elif after:
         score += 1.0
     elif "share-bar" in before:
@@ -151,7 +160,7 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     if (
         i < EARLY
         and _SUFFIX.search(look.text)
-        and any(bare.startswith(squeeze(x.text)) for x in looks[i + 1 :] if x.size >= 5 and x.rule is None)
+        and any(bare.startswith(squeeze(x.text)) for x in looks[i + 1 :] if 5 <= x.size < look.size and x.rule is None)
     ):
         score -= 12.0
     return score
