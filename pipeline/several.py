@@ -15,7 +15,7 @@ import msgspec
 
 from pipeline.lines import Look, is_byline
 from pipeline.records import Document, Paragraph, Part, Piece, Story
-from pipeline.titles import bigrams, find_title, is_stamp, pairs_of, squeeze
+from pipeline.titles import bigrams, find_title, is_stamp, spoken, squeeze, text_of
 
 NEAR = 6  # lines between a headline and its first sentence
 WHOLE = 110  # characters of a text of one paragraph that is an article
@@ -123,8 +123,8 @@ def _headline(looks: Sequence[Look], low: int, first: int) -> int | None:
         return None
     pairs = bigrams(look.text)
     share = SPEAKS if look.size >= 8 else 2 * SPEAKS
-    spoken = len(pairs & pairs_of(looks[first:stop])) >= share * len(pairs)
-    return low + at if pairs and (spoken or look.markup in ("h1", "h2", "h3")) else None
+    told = spoken(pairs, text_of(looks[first:stop])) >= share * len(pairs)
+    return low + at if pairs and (told or look.markup in ("h1", "h2", "h3")) else None
 
 
 def _measured(looks: Sequence[Look], found: Sequence[Found]) -> Sequence[Found]:

@@ -16,7 +16,7 @@ from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, load_rules
 from pipeline.several import find_starts, flags_of, is_list
-from pipeline.titles import STAMPS, bigrams, page_title, pairs_of, squeeze
+from pipeline.titles import STAMPS, bigrams, page_title, spoken, squeeze, text_of
 from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
 
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
@@ -213,7 +213,7 @@ def _between(look: Look, below: Look, above: Look, body: Sequence[Look]) -> tupl
         return "body", "opening"
     if look.rule is None and look.han >= 8 and look.times == 1 and above.rule is None and not _ORGAN.search(look.text):
         pairs = bigrams(look.text)
-        if 4 * len(pairs & pairs_of(body)) >= len(pairs):
+        if 4 * spoken(pairs, text_of(body)) >= len(pairs):
             return "subtitle", "subtitle"
     if look.rule is None and look.size <= 40 and ((look.han >= 2 and look.size <= 20) or 2 * look.han < look.size):
         return "origin_note", "account"
