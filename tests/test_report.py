@@ -57,7 +57,7 @@ def test_a_run_leaves_a_report_that_says_what_it_did(out):
     assert "海湾日报" in text
     assert "bad.txt" in text
     assert "This is the first run." in text
-    assert re.search(r"rejoin_columns\s+4\s+0\s+0\s", text)
+    assert '<td>rejoin_columns</td><td class="n">4</td>' in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_report_counts_what_the_run_emitted(out):
@@ -103,13 +103,18 @@ def test_the_next_report_tells_what_is_new_changed_and_gone(out, tmp_path):
     (folder / "new.txt").write_text(page(9), encoding="utf-8")
     pipeline.run(folder, out)
     after = {one["id"]: one for one in records(out / "articles")}
-    release = gather(out).release
-    found = difference(out, release)
+    found = difference(out, gather(out).release)
     assert not found.first
     assert found.counts["added"] == len(after.keys() - before.keys()) > 0
     assert found.counts["gone"] == len(before.keys() - after.keys()) > 0
     assert {one.path for one in found.gone} == {"dump/doca.txt"}
     assert {one.id for one in found.added} == set(sorted(after.keys() - before.keys())[:MOST])
+    text = (folder / "docb.txt").read_text(encoding="utf-8")
+    (folder / "docb.txt").write_text(text.replace("长椅", "遮阳伞", 1), encoding="utf-8")
+    pipeline.run(folder, out)
+    edited = difference(out, gather(out).release)
+    assert edited.counts == {"added": 0, "changed": 1, "gone": 0, "same": len(after) - 1}
+    assert [one.path for one in edited.changed] == ["dump/docb.txt"]
     pipeline.run(folder, out, script="traditional")
     changed = difference(out, gather(out).release)
     assert changed.counts["added"] == changed.counts["gone"] == 0
