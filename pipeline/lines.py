@@ -16,6 +16,7 @@ from pipeline.rules import ChromeRules, Rule
 STOPS = "。！？!?…；;"
 CLOSERS = "”’」』）)】"
 INSIDE = 9  # lines of a list of other articles inside a body that nothing closes, at most
+FEW = 5  # the same where only one sentence follows
 NOTES = ("copyright", "licence", "disclaimer", "editor-line", "comment-box")
 BESIDE_COMMENTS = (
     "age-and-counter",
@@ -157,22 +158,30 @@ def _mute_closed(looks: Sequence[Look]) -> None:
 def _mute_inside(looks: Sequence[Look]) -> None:
     """A short list of other articles below which the text goes on stands inside the body too.
 
-    Text goes on where two sentences follow that are not cut off; a summary of another article stands alone under its
-    headline, and what a stamp heads is an article of its own.
+    Text goes on where two sentences follow that are not cut off, or one of which the headline above it does not speak: a
+    summary of another article stands alone under its headline, and what a stamp heads is an article of its own.
     """
     told = False
     for i, look in enumerate(looks):
         if look.rule is None or look.rule.role != "list" or not told:
             told = told or look.prose
             continue
-        for k in range(i + 1, min(i + INSIDE + 2, len(looks) - 1)):
-            if looks[k].rule is not None and (looks[k].rule.role != "none" or looks[k].rule.name in NOTES):
+        for k in range(i + 1, min(i + INSIDE + 2, len(looks))):
+            rule = looks[k].rule
+            if rule is not None and (rule.role != "none" or rule.name in NOTES):
                 break
             if looks[k].prose:
-                if _goes_on(looks[k]) and any(map(_goes_on, looks[k + 1 : k + 3])):
+                more = any(map(_goes_on, looks[k + 1 : k + 3]))
+                if _goes_on(looks[k]) and (more or (k - i <= FEW and _is_apart(looks[k - 1].text, looks[k].text))):
                     for x in looks[i:k]:
                         x.score = max(x.score, -0.2)
                 break
+
+
+def _is_apart(headline: str, text: str) -> bool:
+    """Whether a text is not the summary of the article that the line above it names."""
+    pairs = {a + b for a, b in pairwise(headline) if a.isalpha() and b.isalpha()}
+    return len(text) >= 30 and sum(pair in text for pair in pairs) * 5 < len(pairs)
 
 
 def _goes_on(look: Look) -> bool:

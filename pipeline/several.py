@@ -131,7 +131,7 @@ def _measured(looks: Sequence[Look], found: Sequence[Found]) -> Sequence[Found]:
     """How much text stands below each candidate, and whether it is whole."""
     stops = [*(x.title for x in found), len(looks)]
     for x, stop in zip(found, stops[1:], strict=True):
-        prose = []
+        prose: list[int] = []
         for i in range(x.first, stop):
             rule = looks[i].rule
             if rule is not None and rule.role in ("list", "end") and prose and rule.name != "contact-line":
