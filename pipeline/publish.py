@@ -19,7 +19,7 @@ import msgspec
 
 import pipeline
 from pipeline.articles import Quarantined, to_line
-from pipeline.outputs import release_files
+from pipeline.outputs import card, release_files
 from pipeline.plan import FINISHING, STAGES, Plan, work_of
 from pipeline.store import TEMPORARY, link_or_copy
 from pipeline.tally import Tally, read_tally
@@ -31,7 +31,7 @@ except ImportError:  # no advisory locks on this system
     fcntl = None  # type: ignore[assignment]
 
 NEW, READY, OLD, STATE, AGAIN = "release.new", "release.ready", "release.old", "state.json", "again"
-VISIBLE = ("articles", "dropped", "quarantine.jsonl", "manifest.json")
+VISIBLE = ("articles", "dropped", "quarantine.jsonl", "README.md", "manifest.json")
 
 _PATIENCE = 1.0  # seconds
 _locks: dict[str, int] = {}
@@ -174,6 +174,7 @@ def publish(plan: Plan, stages: dict[str, list[Path]]) -> None:
     tallies = {stage: _total(folders) for stage, folders in stages.items()}
     quarantined = all_quarantined(plan, tallies)
     (new / "quarantine.jsonl").write_bytes(b"".join(map(to_line, quarantined)))
+    (new / "README.md").write_text(card(plan.settings.duplicates), encoding="utf-8", newline="\n")
     told = manifest(plan, tallies, quarantined, _sizes(new))
     (new / "manifest.json").write_bytes(_pretty(told))
     files = _sizes(new)
