@@ -19,7 +19,7 @@ from pipeline.gold import read_output
 from pipeline.releases import ReleaseError
 from pipeline.report import make_report, write_report
 from pipeline.report.facts import Frequent, by_date, gather
-from pipeline.report.history import MOST, difference
+from pipeline.report.history import DATABASE, MOST, difference
 
 TIMES = re.compile(r"<h2>Time</h2>.*?<h2>", re.DOTALL)
 HISTORY = re.compile(r"<h2>Difference to the run before</h2>.*?<h2>", re.DOTALL)
@@ -155,6 +155,13 @@ def test_a_report_is_made_of_a_copied_output(out, tmp_path):
     assert re.search(r">海湾日报<", whole)
 
 
+def test_a_damaged_memory_of_the_run_before_stops_nothing(out, tmp_path):
+    memory = out / ".work" / DATABASE
+    memory.write_bytes(b"no database" * 1000)
+    assert "Not known: the work files that remember" in Tags(make_report(out)).shown
+    assert "This is the first run." in Tags(make_report(out)).shown
+
+
 def test_a_folder_that_is_no_output_is_named(tmp_path, capsys):
     with pytest.raises(ReleaseError, match="not the output folder of a run"):
         make_report(tmp_path)
@@ -189,6 +196,8 @@ def test_doubtful_joins_link_to_inspection_pages(tmp_path, capsys):
     assert linked
     assert all((tmp_path / "out" / name).stat().st_size for name in linked)
     assert len(linked) == min(2, len({join.path for join in gather(tmp_path / "out").doubtful}))
+    write_report(tmp_path / "out")
+    assert not (tmp_path / "out" / "inspect").exists()
 
 
 def test_what_is_frequent_is_kept_in_little_memory():

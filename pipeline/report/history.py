@@ -66,7 +66,10 @@ def difference(out: Path, release: str) -> Difference | None:
             _take_over(base, out, release)
             base.commit()
             return _read(base)
-    except sqlite3.Error:
+    except sqlite3.OperationalError:
+        return None
+    except sqlite3.DatabaseError:  # damaged: the next report begins anew
+        (work / DATABASE).unlink(missing_ok=True)
         return None
 
 
