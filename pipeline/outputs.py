@@ -178,6 +178,7 @@ def article_schema(duplicates: bool) -> pa.Schema:
     block = pa.struct([("type", text), ("text", text), ("spans", spans)])
     source = pa.struct([("path", text), ("sha256", text), ("page", text), ("metadata", text)])
     head = ("kicker", "title", "subtitle", "byline")
+    origin = ("channel", "time", "source", "author", "editor", "original_title")
     fields = [(name, text) for name in ("id", "publication", "date", "page", *head)]
     fields += [
         ("head_spans", pa.struct([(name, spans) for name in head])),
@@ -192,6 +193,7 @@ def article_schema(duplicates: bool) -> pa.Schema:
         ("flags", texts),
         ("confidence", pa.float64()),
         ("supersedes", texts),
+        ("origin", pa.struct([(name, text) for name in origin])),
     ]
     if duplicates:
         fields.append(("duplicate_of", text))

@@ -196,7 +196,7 @@ def web_parts(document: Document) -> list[Part]:
     for story, stop in zip(stories, [*(x.line for x in stories[1:]), None], strict=True):
         own = [p for p in document.pieces if p.line >= story.line and (stop is None or p.line < stop)]
         part = _part(own)
-        part.flags, part.date = list(story.flags), story.date
+        part.flags, part.meta = list(story.flags), story.meta
         if part.paragraphs:
             parts.append(part)
     return parts

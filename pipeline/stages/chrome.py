@@ -144,7 +144,6 @@ def mark_web(document: Document, rules: ChromeRules) -> None:
     for at, stop in zip([0, *starts[1:]], [*starts[1:], len(lines)], strict=True):
         meta = Meta() if at else document.meta
         document.stories += _mark_article(meta, lines[at:stop], looks[at:stop], rules)
-    document.meta.date = document.meta.date or next((x.date for x in document.stories if x.date), None)
 
 
 def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> list[Story]:
@@ -156,7 +155,7 @@ def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rule
         _label_times(lines, looks, region)
         read_web(meta, looks, region, rules)
         if any(line.label in TEXT for line in lines):
-            return [Story(lines[0].number, flags_of([(x.label, x.rule) for x in lines], looks), meta.date)]
+            return [Story(lines[0].number, flags_of([(x.label, x.rule) for x in lines], looks), meta)]
     for line, look in zip(lines, looks, strict=True):
         line.label, line.rule = _outside(look, "no-article")
     return []
