@@ -200,7 +200,7 @@ def test_a_row_of_parquet_is_a_document_as_a_line_is(tmp_path):
     assert metadata[0] == metadata[1]
 
 
-@pytest.mark.parametrize("how", ["zip", "tar", "tar.gz", "tgz", "tar.zst"])
+@pytest.mark.parametrize("how", ["zip", "tgz", "tar.zst"])
 def test_an_archive_is_a_folder(tmp_path, how):
     """Pages of an issue, tables and compressed files in it are what they are beside it."""
     parts = {
@@ -271,7 +271,7 @@ def test_names_as_chinese_windows_writes_them():
     assert [one.path for one in read_zip(file, "d.zip", Reading(), Budget(1), Skipped())] == ["d.zip!/新闻.txt"]
 
 
-@pytest.mark.parametrize("suffix", ["warc", "warc.gz", "warc.zst"])
+@pytest.mark.parametrize("suffix", ["warc.gz", "warc.zst"])
 def test_pages_of_a_crawl(tmp_path, suffix):
     """Those that were answered and are HTML or text; whatever else a crawl keeps is counted."""
     pytest.importorskip("warcio")
@@ -399,11 +399,11 @@ def slices(out):
 
 
 def test_workers_and_order_do_not_matter(tmp_path, small_slices):
-    (tmp_path / "d.jsonl").write_bytes(jsonl(rows(30)))
-    (tmp_path / "d.zip").write_bytes(zipped({"d.jsonl": jsonl(rows(10, 50)), "a.txt": article(99).encode()}))
+    (tmp_path / "d.jsonl").write_bytes(jsonl(rows(16)))
+    (tmp_path / "d.zip").write_bytes(zipped({"d.jsonl": jsonl(rows(4, 50)), "a.txt": article(99).encode()}))
     run(tmp_path / "d.jsonl", tmp_path / "d.zip", out=tmp_path / "one")
     run(tmp_path / "d.zip", tmp_path / "d.jsonl", out=tmp_path / "two", workers=2)
-    assert len(list((tmp_path / "one" / "articles").iterdir())) > 4
+    assert len(list((tmp_path / "one" / "articles").iterdir())) > 2
     assert release(tmp_path / "one") == release(tmp_path / "two")
 
 
@@ -462,7 +462,7 @@ def whole_files():
 
 
 @given(data=st.data())
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_damaged_files_are_told_and_never_raise(tmp_path_factory, whole_files, capfd, data):
     """Some bytes changed, gone or more: documents or reasons come out, in bounds, and nothing is printed."""
     pytest.importorskip("warcio")
