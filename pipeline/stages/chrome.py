@@ -32,6 +32,8 @@ TEXT = ("body", "crosshead", "caption")
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 LONG = 50  # characters of a line that no newspaper column is as wide as
+NARROW = 13  # characters of the lines that speak of a column
+MANY = 5  # of them
 WIDE = 80  # the same, sure even of a page set in one column
 LONG_WEIGHT = 1.5  # of paragraphs that stand on one line each
 LINKS = 4  # lines of links that a page of HTML which is no portal's does not hold
@@ -52,10 +54,13 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
         line.label = line.rule = None
     if not lines:
         return
-    if is_web(lines, rules):
-        document.kind = "web"
+    document.kind = "web" if is_web(lines, rules) else "page"
+    if document.kind == "web":
         mark_web(document, rules)
-    else:
+    if document.kind != "web" or (not document.stories and _is_broken(lines)):
+        for line in lines:
+            if line.rule in ("no-article", "list"):
+                line.label = line.rule = None
         document.kind = "page"
         mark_page(document, rules)
 
@@ -91,6 +96,17 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     weight += LONG_WEIGHT if _runs_long(lines) else 0.0
     weight -= 2.0 if any(rules.masthead(x.text, True) for x in lines[:6]) else 0.0
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
+
+
+def _is_broken(lines: Sequence[Line]) -> bool:
+    """Whether most lines are of one width, with a comma or a stop in them: a text in narrow columns, no front page."""
+    widths = Counter(len(x.text) for x in lines if len(x.text) >= NARROW)
+    if sum(widths.values()) < MANY:
+        return False
+    width = widths.most_common(1)[0][0]
+    full = [x.text for x in lines if width - 1 <= len(x.text) <= width + 1]
+    marked = sum("，" in text or "。" in text or "、" in text for text in full)
+    return len(full) * 2 >= sum(widths.values()) and marked * 2 >= len(full)
 
 
 def _runs_long(lines: Sequence[Line]) -> bool:
