@@ -21,8 +21,9 @@ test: $(VENV)/.test
 test-long: $(VENV)/.test
 	$(BIN)/python -m pytest -m long
 
-# What a run costs; DUMP names a folder of .txt files.
+# What a run costs, and web pages beside other tools; DUMP names a folder of .txt files.
 bench: $(VENV)/.run
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python tests/bench.py $(DUMP)
 
 # The model again: make train CORPUS="a.jsonl b.jsonl" SIMULATOR=simulate.py

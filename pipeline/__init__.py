@@ -38,6 +38,7 @@ def run(
     *,
     workers: int = 1,
     strict: bool = False,
+    report: bool = True,
     **settings: Any,  # noqa: ANN401
 ) -> Summary:
     """Clean a dump: files, folders or globs into the folder `out`. Returns the counts of the run."""
@@ -45,7 +46,8 @@ def run(
     from pipeline.running import run as run_dump
 
     given = [inputs] if isinstance(inputs, (str, PathLike)) else list(inputs)
-    return run_dump([str(path) for path in given], str(out), Settings(**settings), workers=workers, strict=strict)
+    paths = [str(path) for path in given]
+    return run_dump(paths, str(out), Settings(**settings), workers=workers, strict=strict, report=report)
 
 
 def read_articles(path: str | PathLike[str]) -> Iterator[Article]:

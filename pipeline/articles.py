@@ -31,6 +31,17 @@ class Block(msgspec.Struct):
     spans: list[SourceSpan]
 
 
+class Origin(msgspec.Struct):
+    """What a web page says of an article beside its text, as printed."""
+
+    channel: str | None = None
+    time: str | None = None  # ISO 8601, of the day that `date` names
+    source: str | None = None  # 来源
+    author: str | None = None
+    editor: str | None = None  # 责任编辑
+    original_title: str | None = None  # 原标题
+
+
 class Article(msgspec.Struct):
     """One article, as it goes out."""
 
@@ -54,6 +65,7 @@ class Article(msgspec.Struct):
     flags: list[str]
     confidence: float
     supersedes: list[str] = []
+    origin: Origin | None = None  # of web pages
     duplicate_of: str | msgspec.UnsetType | None = msgspec.UNSET  # set by runs that look for duplicates
 
 

@@ -25,7 +25,9 @@ NO_MARKS = "none"
 class AfterEmit(ShardTask):
     """What is done to the emitted records of a shard."""
 
-    linked = luigi.Parameter(description="digest of the links that concern the shard")
+    linked = luigi.Parameter(
+        description="digest of the links that concern the shard", visibility=ParameterVisibility.HIDDEN
+    )
     versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
     @property
@@ -77,7 +79,7 @@ class FindDuplicates(Work):
     """Which articles of the whole dump are duplicates of others."""
 
     stage = "find_duplicates"
-    inputs = luigi.Parameter(description="digest of all emitted records")
+    inputs = luigi.Parameter(description="digest of all emitted records", visibility=ParameterVisibility.HIDDEN)
     shards = luigi.Parameter(
         description="parts, listings and links of all shards as JSON", visibility=ParameterVisibility.HIDDEN
     )
@@ -117,8 +119,12 @@ class Pack(AfterEmit):
     """The files of the release that hold a shard's articles and dropped records."""
 
     stage = "pack"
-    marks = luigi.Parameter(default=NO_MARKS, description="digest of the shard's duplicates")
-    found = luigi.Parameter(default="", significant=False, description="folder of the duplicates")
+    marks = luigi.Parameter(
+        default=NO_MARKS, description="digest of the shard's duplicates", visibility=ParameterVisibility.HIDDEN
+    )
+    found = luigi.Parameter(
+        default="", significant=False, visibility=ParameterVisibility.HIDDEN, description="folder of the duplicates"
+    )
 
     def output(self) -> Folder:
         """The folder of the result."""

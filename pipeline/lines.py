@@ -16,6 +16,7 @@ from pipeline.rules import ChromeRules, Rule
 STOPS = "。！？!?…；;"
 CLOSERS = "”’」』）)】"
 INSIDE = 9  # lines of a list of other articles inside a body that nothing closes, at most
+FEW = 5  # the same where only one sentence follows
 NOTES = ("copyright", "licence", "disclaimer", "editor-line", "comment-box")
 BESIDE_COMMENTS = (
     "age-and-counter",
@@ -30,9 +31,11 @@ NAME = 12  # characters of an account's name, at most
 REPLY = 25.0  # what a reply's name and date part it by
 CLOSED = 16  # lines of a list of other articles inside a body, at most
 _BEFORE_REMARK = "。！？”）)"
-_STOP = re.compile("[。！？；]|[!?;](?![A-Za-z0-9/])")
+_HALF_STOP = re.compile("[!?;](?![A-Za-z0-9/])")
 _COMMA = re.compile("[，、：,:](?![0-9])")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{1,}")
+# What a line that says who took a picture holds near its end.
+_CREDITED = frozenset("摄攝供发發图圖社觉覺取截翻")
 _CAPTION = re.compile(
     "[▲△↑↓←→▼■]?[ ]?(?:(?:资料|資料|配)[图圖](?:[片]?[：:/]|为|為|，|。|$)"
     "|(?:图|圖|上图|上圖|下图|下圖|左图|左圖|右图|右圖|题图|題圖|本版图片)(?:为|為|①|②|③|[：:]|\\d{1,2}[：:])"
@@ -98,7 +101,11 @@ def end_marked(text: str) -> bool:
 
 def is_caption(text: str) -> bool:
     """Whether a line says what a picture shows or who took it."""
-    return len(text) <= 160 and bool(_CAPTION.match(text) or (len(text) <= 120 and _CAPTION_END.search(text)))
+    if len(text) > 160:
+        return False
+    if _CAPTION.match(text):
+        return True
+    return len(text) <= 120 and not _CREDITED.isdisjoint(text[-48:]) and _CAPTION_END.search(text) is not None
 
 
 def is_byline(text: str) -> bool:
@@ -114,9 +121,9 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         text = line.text
         size = len(text)
         rule = rules.find(text, "web") or (SITE_NAME if rules.names_site(text) else None)
-        han = len(_HAN.findall(text))
+        han = sum(map(len, _HAN.findall(text)))
         plain = text.isalnum()
-        stops = 0 if plain else len(_STOP.findall(text)) + text.count("……")
+        stops = 0 if plain else _count_stops(text)
         commas = 0 if plain else len(_COMMA.findall(text))
         ended = end_marked(text) or (text[-1:] in "）)" and "）" in text[-20:] and size > 40)
         look = Look(text, size, han, stops, commas, ended, times[text], 0.0, rule, line.markup)
@@ -127,6 +134,12 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
     _mute_comments(looks)
     _part_replies(looks)
     return looks
+
+
+def _count_stops(text: str) -> int:
+    stops = sum(map(text.count, ("。", "！", "？", "；", "……")))
+    half = "?" in text or "!" in text or ";" in text
+    return stops + (len(_HALF_STOP.findall(text)) if half else 0)
 
 
 def _mute_closed(looks: Sequence[Look]) -> None:
@@ -145,22 +158,30 @@ def _mute_closed(looks: Sequence[Look]) -> None:
 def _mute_inside(looks: Sequence[Look]) -> None:
     """A short list of other articles below which the text goes on stands inside the body too.
 
-    Text goes on where two sentences follow that are not cut off; a summary of another article stands alone under its
-    headline, and what a stamp heads is an article of its own.
+    Text goes on where two sentences follow that are not cut off, or one of which the headline above it does not speak: a
+    summary of another article stands alone under its headline, and what a stamp heads is an article of its own.
     """
     told = False
     for i, look in enumerate(looks):
         if look.rule is None or look.rule.role != "list" or not told:
             told = told or look.prose
             continue
-        for k in range(i + 1, min(i + INSIDE + 2, len(looks) - 1)):
-            if looks[k].rule is not None and (looks[k].rule.role != "none" or looks[k].rule.name in NOTES):
+        for k in range(i + 1, min(i + INSIDE + 2, len(looks))):
+            rule = looks[k].rule
+            if rule is not None and (rule.role != "none" or rule.name in NOTES):
                 break
             if looks[k].prose:
-                if _goes_on(looks[k]) and any(map(_goes_on, looks[k + 1 : k + 3])):
+                more = any(map(_goes_on, looks[k + 1 : k + 3]))
+                if _goes_on(looks[k]) and (more or (k - i <= FEW and _is_apart(looks[k - 1].text, looks[k].text))):
                     for x in looks[i:k]:
                         x.score = max(x.score, -0.2)
                 break
+
+
+def _is_apart(headline: str, text: str) -> bool:
+    """Whether a text is not the summary of the article that the line above it names."""
+    pairs = {a + b for a, b in pairwise(headline) if a.isalpha() and b.isalpha()}
+    return len(text) >= 30 and sum(pair in text for pair in pairs) * 5 < len(pairs)
 
 
 def _goes_on(look: Look) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from pipeline.lines import Look
+from pipeline.lines import Look, is_byline
 from pipeline.records import Line, Meta
 from pipeline.rules import ChromeRules
-from pipeline.titles import STAMPS
+from pipeline.titles import STAMPS, is_stamp, squeeze
 from pipeline.webpage import Region
 
 _DATE = re.compile(
@@ -21,24 +21,36 @@ _CHINESE_DATE = re.compile(
 )
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?!\d)")
 _SOURCE = re.compile(
-    "(?:来源|來源|稿源)[ ]{0,2}[：:|][ ]{0,3}([^ ，。；|｜)）】\u3000]{1,30}?)"
-    "(?=$|[ ，。；|｜)）】\u3000]|参与互动|參與互動|作者|编辑|責任)"
+    "(?:(?:来源|來源|稿源|新闻引据|新聞引據)[ ]{0,2}[：:|]|来源于[ ]|來源於[ ]"
+    "|(?:转|轉|转载|轉載|摘)自[：:]|(?:来|來)自(?:微信)?公[众眾][号號][：:])[ ]{0,3}"
+    "([^ ，。；|｜(（)）】\u3000]{1,30}?)"
+    "(?=$|[ ，。；|｜(（)）】\u3000]|参与互动|參與互動|作者|编辑|責任)"
 )
 _AUTHOR = re.compile(
-    "(?:作者|記者|记者|撰文|文)[ ]{0,2}[：:/][ ]{0,3}([\u4e00-\u9fffA-Za-z·、 ]{2,30}?)"
-    "(?=[ ]{0,3}(?:[)）|｜，。;；]|来源|來源|编辑|責|责|阅读|评论|20\\d\\d|$))"
+    "(?:作者|記者|记者|撰文|撰稿|撰稿編輯|撰稿编辑|文)[ ]{0,2}[：:/｜|][ ]{0,3}([\u4e00-\u9fffA-Za-z·、 ]{2,30}?)"
+    "(?=[ ]{0,3}(?:[()（）|｜，。;；]|来源|來源|发布|發布|发表|時間|时间|编辑|責|责|阅读|评论|20\\d\\d|$))"
 )
+# 聯合報／記者某某／台北即時報導, 政治中心／某某報導
+_REPORTER = re.compile(
+    "[记記]者[ ]?([\u4e00-\u9fff]{2,4}(?:、[\u4e00-\u9fff]{2,4}){0,3})[ ]?[／/]|[／/][ ]?([\u4e00-\u9fff]{2,4})(?:報導|报导|报道)"
+    "|(?:^|[ ／/])([\u4e00-\u9fff]{2,4})(?<![心组組部室])[／/][\u4e00-\u9fff]{2,4}(?:即時|即时)?(?:報導|报导|报道)"
+)
+_PAPER = re.compile("([\u4e00-\u9fff]{2,8}(?:[报報网網社]|[电電][视視][台臺]))[ ]?[／/]")
 _STATED = re.compile("(?:最新|最后|最後)?(?:发布|發布|發佈|发表|發表|更新|输入|輸入|发稿|時間|时间|出版)")
 _EDITOR = re.compile(
-    "(?:责任编辑|責任編輯|责编|責編|编辑|編輯)[ ]{0,2}[：:/ ]{0,2}[ ]{0,2}([\u4e00-\u9fffA-Za-z_·、 ]{2,30})"
+    "(?:责任编辑|責任編輯|责编|責編|编辑|編輯)[ ]{0,2}[：:/ ]{0,2}[ ]{0,2}([\u4e00-\u9fffA-Za-z_·、 ]{2,30}?)"
+    "(?=[ ]{0,3}(?:[()（）】\\]|｜，。;；\u3000]|[A-Z]{1,4}\\d|\\d|责|責|编辑|編輯|来源|來源|作者|校对|审核|$))"
 )
 _ORIGINAL = re.compile("(?:原标题|原標題|原题|原題)[ ]?[】\\]]?(?:[：:]|为|為)[ ]?(.{2,110}?)[)）】]?$")
 _PAGE = re.compile(
     "第[ ]?([A-Z]?\\d{1,3}|[一二三四五六七八九十]{1,3})[ ]?版|(?<![A-Za-z0-9])([A-Z]\\d{1,3})[ ]?版?"
     "|^(\\d{1,2})[ ]?(?:版|$|(?=[ ]{1,4}[\u4e00-\u9fff]))|(?<=[日一二三四五六 ])[ ](\\d{1,2})$"
 )
-_CRUMB = re.compile("[ ]{0,3}(?:>{1,3}|»|›|＞|→|/|-{2}>?)[ ]{0,3}")
+_CRUMB = re.compile("[ ]{0,3}(?:[ ]-[ ]|>{1,3}|»|›|＞|→|/|-{2}>?)[ ]{0,3}")
 _SUFFIXES = re.compile("[ ]{0,2}(?:[_|｜]|--|[ ]-[ ]|-(?=[\u4e00-\u9fff]{2,8}$))[ ]{0,2}")
+# The first step of a breadcrumb that names a site.
+_HOME = re.compile("([^。，]{2,12})(?:首页|首頁|主页|主頁)|([^。，]{2,12}(?:[网網报報]|在线|在線))")
+_NAMING = ("site-name", "epaper-menu", "epaper-tools")
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "十": 10}
 
 
@@ -117,16 +129,22 @@ def read_web(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeRul
     below = looks[top + 1 : region.start]
     above = looks[max(0, top - 6) : top]
     stated = [x for x in (*above, *foot) if _STATED.match(x.text)]
-    for look in (*_joined(below), *stated, *_joined(above), *foot):
+    timed = [x for x in _joined(below) if iso_time(x.text)]
+    for look in (*timed, *_joined(below), *stated, *_joined(above), *foot):
         if meta.date is None and look.rule is not None and look.rule.name in ("source-line", *STAMPS):
             meta.date = iso_date(look.text)
             if meta.date is not None:
                 meta.time = iso_time(look.text)
-    for look in (*head, *foot):
+    signed = [x for x in looks[region.start : region.start + 2] if is_byline(x.text)]
+    for look in (*head, *signed, *foot):
         if meta.source is None and (hit := _SOURCE.search(look.text)):
             meta.source = hit.group(1).strip()
         if meta.author is None and look.size < 100 and (hit := _AUTHOR.search(look.text)):
             meta.author = hit.group(1).strip()
+        if meta.author is None and look.size < 100 and (hit := _REPORTER.search(look.text)):
+            meta.author = next(g for g in hit.groups() if g)
+        if meta.source is None and is_stamp(look) and (hit := _PAPER.search(look.text)):
+            meta.source = hit.group(1)
         if (
             meta.editor is None
             and look.rule is not None
@@ -157,22 +175,28 @@ def _read_site(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeR
     top = region.title if region.title is not None else region.start
     crumbs = [x.text for x in looks[: region.start] if x.rule is not None and x.rule.name == "breadcrumb"]
     if crumbs:
-        steps = [s.strip() for s in _CRUMB.split(re.sub("^.{0,6}位置[：:]?", "", crumbs[-1])) if s.strip()]
-        steps = [s for s in steps if s not in ("正文", "内容", "详情", "首页", "首頁")]
+        steps = [s.strip() for s in _CRUMB.split(re.sub("^.{0,6}位置[ ]{0,3}[：:]?", "", crumbs[-1])) if s.strip()]
+        steps = [s for s in steps if s not in ("正文", "内容", "详情", "首页", "首頁", "主页", "主頁")]
         meta.publication = rules.site_of(crumbs[-1])
-        if meta.publication is None and steps and steps[0].endswith(("网", "網", "网首页", "在线", "报", "報")):
-            meta.publication = steps[0].removesuffix("首页")
-        rest = [s for s in steps if rules.site_of(s) is None or s is not steps[0]]
+        named = rules.site_of(steps[0]) is not None if steps else False
+        if steps and (hit := _HOME.fullmatch(steps[0])):
+            named = True
+            name = hit.group(1) or hit.group(2)
+            meta.publication = meta.publication or (name if len(name) > 2 or hit.group(2) else None)
+        rest = steps[1:] if named else steps
         meta.channel = rest[0] if rest else None
+    name = squeeze(looks[region.title].text) if region.title is not None else ""
     if meta.publication is None:
         for look in looks[: min(3, top + 1)]:
             parts = [p.strip() for p in _SUFFIXES.split(look.text)]
+            if name and name not in squeeze(look.text):
+                continue
             if len(parts) > 1 and len(parts[-1]) <= 16 and len(parts[0]) >= 5:
                 meta.publication = rules.site_of(" ".join(parts[1:])) or parts[-1]
                 break
     if meta.publication is None:
         signed = [x for x in looks[region.stop :] if x.rule is not None and x.rule.reason == "notice"]
-        first = [x for x in looks[: min(3, top)] if x.size <= 12]
+        first = [x for x in looks[: min(3, top)] if x.size <= 12 and (x.rule is None or x.rule.name in _NAMING)]
         for look in (*first, *reversed(signed)):
             hit = rules.paper_name.search(look.text)
             meta.publication = rules.site_of(look.text) or (hit.group() if hit else None)

@@ -171,6 +171,8 @@ def versions(settings: Settings) -> dict[str, str]:
         told += [f"{name}={getattr(settings, name)}" for name in _SETTINGS.get(stage, ())]
         if stage == "strip_chrome" and settings.rules:
             told.append(hashlib.sha256(Path(settings.rules).read_bytes()).hexdigest())
+        if stage == "pack":
+            told.append(_file_digest(_HERE / "card.md"))
         known[stage] = short_digest(told)
         base = [known[stage]]
     return known

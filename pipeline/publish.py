@@ -1,15 +1,17 @@
 """Publish: a run's results become what readers see, at once or not at all.
 
 The whole release is built beside, in `.work/release.new`, and becomes `.work/release.ready` by one rename. From then on
-it only moves forward: each name is taken from the ready release and put in place of the old one, and a run that was
+it only moves forward: each name is taken from the ready release and trades places with the old one, and a run that was
 killed in between is finished by the next start. Work files are linked, not copied, so an article file that did not
 change is the same file as before.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,7 +21,7 @@ import msgspec
 
 import pipeline
 from pipeline.articles import Quarantined, to_line
-from pipeline.outputs import release_files
+from pipeline.outputs import card, release_files
 from pipeline.plan import FINISHING, STAGES, Plan, work_of
 from pipeline.store import TEMPORARY, link_or_copy
 from pipeline.tally import Tally, read_tally
@@ -31,7 +33,9 @@ except ImportError:  # no advisory locks on this system
     fcntl = None  # type: ignore[assignment]
 
 NEW, READY, OLD, STATE, AGAIN = "release.new", "release.ready", "release.old", "state.json", "again"
-VISIBLE = ("articles", "dropped", "quarantine.jsonl", "manifest.json")
+VISIBLE = ("articles", "dropped", "quarantine.jsonl", "README.md", "manifest.json")
+
+FOLDERS = "folders.json"  # inodes of a ready release's folders: one that differs was put in place already
 
 _PATIENCE = 1.0  # seconds
 _locks: dict[str, int] = {}
@@ -174,10 +178,13 @@ def publish(plan: Plan, stages: dict[str, list[Path]]) -> None:
     tallies = {stage: _total(folders) for stage, folders in stages.items()}
     quarantined = all_quarantined(plan, tallies)
     (new / "quarantine.jsonl").write_bytes(b"".join(map(to_line, quarantined)))
+    (new / "README.md").write_text(card(plan.settings.duplicates), encoding="utf-8", newline="\n")
     told = manifest(plan, tallies, quarantined, _sizes(new))
     (new / "manifest.json").write_bytes(_pretty(told))
     files = _sizes(new)
     (new / STATE).write_bytes(msgspec.json.encode(State(plan.digest, files)))
+    inodes = {name: (new / name).stat().st_ino for name in VISIBLE if (new / name).is_dir()}
+    (new / FOLDERS).write_bytes(msgspec.json.encode(inodes))
     new.rename(work / READY)
     _put_in_place(Path(plan.out))
     _clean(plan, {folder for folders in stages.values() for folder in folders})
@@ -194,16 +201,30 @@ def _put_in_place(out: Path) -> None:
     ready, old = work / READY, work / OLD
     shutil.rmtree(old, ignore_errors=True)
     old.mkdir()
+    fresh_folders = msgspec.json.decode((ready / FOLDERS).read_bytes(), type=dict[str, int])
     for name in (*VISIBLE, STATE):
         fresh = ready / name
-        if not fresh.exists():
-            continue
-        place = work / name if name == STATE else out / name
-        if place.is_dir():
-            place.rename(old / name)
-        fresh.replace(place)
+        exchanged = fresh.is_dir() and fresh.stat().st_ino != fresh_folders[name]
+        if fresh.exists() and not exchanged:
+            swap(fresh, work / name if name == STATE else out / name, old / name)
     shutil.rmtree(ready)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def swap(fresh: Path, place: Path, old: Path) -> None:
+    """Put a file or folder in place of the one before; where the system can, no reader ever finds neither."""
+    if place.is_dir():
+        if _exchange(fresh, place):
+            return
+        place.rename(old)
+    fresh.replace(place)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders trade names in one step (Linux); False where that cannot be done."""
+    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return renameat2 is not None and renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
 
 
 def _total(folders: list[Path]) -> Tally:

@@ -101,28 +101,6 @@ class Paragraph(msgspec.Struct, array_like=True, gc=False):
     joins: list[Join] = []
 
 
-class Part(msgspec.Struct, array_like=True, gc=False):
-    """What one document holds of one article."""
-
-    paragraphs: list[Paragraph]
-    head: dict[str, list[Piece]] = {}  # kicker, title, subtitle, byline
-    continued_from: str | None = None  # page of a 上接 line
-    continued_to: str | None = None  # page of a 下转 line
-    from_first: bool = False  # the 上接 line stands right at the first paragraph
-    flags: list[str] = []
-    confidence: float = 1.0
-    date: str | None = None  # of the article alone, where its page holds several
-
-
-class Drop(msgspec.Struct, array_like=True, gc=False):
-    """A span that stands in no article."""
-
-    start: int
-    end: int
-    reason: str
-    rule: str
-
-
 class Meta(msgspec.Struct):
     """What the document says of itself; None where it says nothing."""
 
@@ -137,12 +115,34 @@ class Meta(msgspec.Struct):
     original_title: str | None = None
 
 
+class Part(msgspec.Struct, array_like=True, gc=False):
+    """What one document holds of one article."""
+
+    paragraphs: list[Paragraph]
+    head: dict[str, list[Piece]] = {}  # kicker, title, subtitle, byline
+    continued_from: str | None = None  # page of a 上接 line
+    continued_to: str | None = None  # page of a 下转 line
+    from_first: bool = False  # the 上接 line stands right at the first paragraph
+    flags: list[str] = []
+    confidence: float = 1.0
+    meta: Meta | None = None  # of the article alone, where it stands on a web page
+
+
+class Drop(msgspec.Struct, array_like=True, gc=False):
+    """A span that stands in no article."""
+
+    start: int
+    end: int
+    reason: str
+    rule: str
+
+
 class Story(msgspec.Struct, array_like=True):
     """One of the articles that a web page holds."""
 
     line: int  # number of the first line that is its own
     flags: list[str] = []
-    date: str | None = None
+    meta: Meta | None = None
 
 
 class Document(msgspec.Struct):

@@ -69,12 +69,11 @@ def run(
     take_lock(out)
     try:
         recover(out)
-        plan = make_plan(inputs, out, settings)
+        plan = _planned(inputs, out, settings)
         if not plan.shards:
             raise NothingReadError(_nothing(inputs, plan))
         fresh = not is_published(plan)
         changes = status.changes(plan)
-        status.note_run(plan, list(inputs), settings)
         if fresh:
             progress.clear(plan.work)
             documents = plan.documents
@@ -93,6 +92,15 @@ def run(
     if strict and summary.quarantined:
         raise RunError(f"{summary.quarantined} documents were set aside: {out}/quarantine.jsonl says why")
     return summary
+
+
+def _planned(inputs: Sequence[str], out: str, settings: Settings) -> Plan:
+    try:
+        plan = make_plan(inputs, out, settings)
+        status.note_run(plan, list(inputs), settings)
+    except OSError as error:
+        raise RunError(f"{out}: {error.strerror or error}; run again to go on from here") from None
+    return plan
 
 
 def _nothing(inputs: Sequence[str], plan: Plan) -> str:

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from pipeline.lines import Look, is_byline
-from pipeline.records import Document, Paragraph, Part, Piece, Story
-from pipeline.titles import bigrams, find_title, is_stamp, pairs_of, squeeze
+from pipeline.lines import Look, end_marked, is_byline
+from pipeline.records import Document, Join, Paragraph, Part, Piece, Story, is_wide
+from pipeline.titles import bigrams, find_title, is_stamp, spoken, squeeze, text_of
 
 NEAR = 6  # lines between a headline and its first sentence
 WHOLE = 110  # characters of a text of one paragraph that is an article
@@ -24,6 +24,9 @@ SPEAKS = (
     0.25  # of a headline's pairs of characters, which its text holds; twice as many of a short one's: names are short
 )
 LISTED = 4  # headlines with a stamp and a sentence each, from which a page is a list
+TORN = 3  # lines without an end mark, from which a page may have been saved with its lines broken
+NARROWEST = 30  # cells of the width that they were broken to
+SLACK = 4  # cells that a full line may fall short of it
 LIVE = 3  # times of day over paragraphs, from which an article is a live report
 
 _DATED = re.compile("(?:19|20)\\d\\d")
@@ -123,15 +126,15 @@ def _headline(looks: Sequence[Look], low: int, first: int) -> int | None:
         return None
     pairs = bigrams(look.text)
     share = SPEAKS if look.size >= 8 else 2 * SPEAKS
-    spoken = len(pairs & pairs_of(looks[first:stop])) >= share * len(pairs)
-    return low + at if pairs and (spoken or look.markup in ("h1", "h2", "h3")) else None
+    told = spoken(pairs, text_of(looks[first:stop])) >= share * len(pairs)
+    return low + at if pairs and (told or look.markup in ("h1", "h2", "h3")) else None
 
 
 def _measured(looks: Sequence[Look], found: Sequence[Found]) -> Sequence[Found]:
     """How much text stands below each candidate, and whether it is whole."""
     stops = [*(x.title for x in found), len(looks)]
     for x, stop in zip(found, stops[1:], strict=True):
-        prose = []
+        prose: list[int] = []
         for i in range(x.first, stop):
             rule = looks[i].rule
             if rule is not None and rule.role in ("list", "end") and prose and rule.name != "contact-line":
@@ -196,10 +199,51 @@ def web_parts(document: Document) -> list[Part]:
     for story, stop in zip(stories, [*(x.line for x in stories[1:]), None], strict=True):
         own = [p for p in document.pieces if p.line >= story.line and (stop is None or p.line < stop)]
         part = _part(own)
-        part.flags, part.date = list(story.flags), story.date
+        _unwrap(part)
+        part.flags, part.meta = list(story.flags), story.meta
         if part.paragraphs:
             parts.append(part)
     return parts
+
+
+def _unwrap(part: Part) -> None:
+    """Put the lines of a page that was saved with its lines broken to a width together to paragraphs.
+
+    Told by the lines alone: many end without a mark, and those that do are all of one width. What ends a sentence short of
+    that width ends a paragraph; a blank line or an indent does in any case.
+    """
+    first = part.head.get("subtitle", [])
+    lines = [*first, *(p.pieces[0] for p in part.paragraphs if p.type != "caption")]
+    torn = [_cells(x.text) + x.indent for x in lines if not end_marked(x.text)]
+    if len(torn) < TORN or 3 * len(torn) < len(lines):
+        return
+    width = max(set(torn), key=lambda w: (sum(w - SLACK <= x <= w for x in torn), w))
+    full = sum(width - SLACK <= x <= width for x in torn)
+    if width < NARROWEST or 4 * full < 3 * len(torn) or max(map(_cells_of, lines)) > width + SLACK:
+        return
+    if first and _cells_of(first[-1]) >= width - SLACK and not end_marked(first[-1].text):
+        part.paragraphs[:0] = [Paragraph("p", [piece]) for piece in part.head.pop("subtitle")]
+    joined: list[Paragraph] = []
+    open_ = False
+    for paragraph in part.paragraphs:
+        piece = paragraph.pieces[0]
+        if open_ and paragraph.type != "caption" and not piece.gap and piece.indent < 2:
+            joined[-1].pieces.append(piece)
+            joined[-1].joins.append(Join(1.0, "wrap"))
+            joined[-1].type = "p"
+        else:
+            joined.append(Paragraph(paragraph.type, [piece], []))
+        room = 1 if end_marked(piece.text) else SLACK
+        open_ = paragraph.type != "caption" and _cells_of(piece) >= width - room
+    part.paragraphs = joined
+
+
+def _cells(text: str) -> int:
+    return sum(2 if is_wide(ch) else 1 for ch in text)
+
+
+def _cells_of(piece: Piece) -> int:
+    return _cells(piece.text) + piece.indent
 
 
 def _part(pieces: Sequence[Piece]) -> Part:

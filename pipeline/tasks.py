@@ -193,7 +193,7 @@ class LinkPages(Work):
     """Which 下转 goes with which 上接, over all shards; reads nothing but jump ends."""
 
     stage = "link_pages"
-    inputs = luigi.Parameter(description="digest of all shards")
+    inputs = luigi.Parameter(description="digest of all shards", visibility=ParameterVisibility.HIDDEN)
     shards = luigi.Parameter(description="names of all shards as JSON", visibility=ParameterVisibility.HIDDEN)
     versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
@@ -229,10 +229,14 @@ class Emit(ShardTask):
     """Article records and dropped records of the documents of a shard."""
 
     stage = "emit"
-    linked = luigi.Parameter(description="digest of the links that concern the shard")
+    linked = luigi.Parameter(
+        description="digest of the links that concern the shard", visibility=ParameterVisibility.HIDDEN
+    )
     files = (ARTICLES, DROPPED)
-    rejoined = luigi.Parameter(significant=False, description="folder of the shard's rejoined documents")
-    links = luigi.Parameter(significant=False, description="folder of the links")
+    rejoined = luigi.Parameter(
+        significant=False, visibility=ParameterVisibility.HIDDEN, description="folder of the shard's rejoined documents"
+    )
+    links = luigi.Parameter(significant=False, visibility=ParameterVisibility.HIDDEN, description="folder of the links")
 
     def output(self) -> Folder:
         """The folder of the result."""
@@ -296,15 +300,27 @@ class Run(luigi.Task):
     )
     path_pattern = luigi.OptionalParameter(default=None, description="how publication, date and page stand in paths")
     rules = luigi.OptionalParameter(default=None, description="TOML file of further chrome rules")
-    text_field = luigi.Parameter(default="text", description="field of JSONL and Parquet with the text")
-    id_field = luigi.Parameter(default="id", description="field of JSONL and Parquet that names the document")
-    max_document_mb = luigi.IntParameter(default=64, description="larger documents are set aside")
+    text_field = luigi.Parameter(
+        visibility=ParameterVisibility.HIDDEN, default="text", description="field of JSONL and Parquet with the text"
+    )
+    id_field = luigi.Parameter(
+        visibility=ParameterVisibility.HIDDEN,
+        default="id",
+        description="field of JSONL and Parquet that names the document",
+    )
+    max_document_mb = luigi.IntParameter(
+        visibility=ParameterVisibility.HIDDEN, default=64, description="larger documents are set aside"
+    )
     format = luigi.ChoiceParameter(choices=FORMATS, default="jsonl", description="of the files that go out")
     compress = luigi.ChoiceParameter(choices=COMPRESSIONS, default="none", description="of the files that go out")
-    max_file_mb = luigi.IntParameter(default=256, description="megabytes of JSON in one file that goes out")
+    max_file_mb = luigi.IntParameter(
+        visibility=ParameterVisibility.HIDDEN, default=256, description="megabytes of JSON in one file that goes out"
+    )
     duplicates = luigi.BoolParameter(description="mark articles that the dump holds more than once")
     document_timeout = luigi.IntParameter(
-        default=60, description="seconds of computing after which a stage sets a document aside"
+        visibility=ParameterVisibility.HIDDEN,
+        default=60,
+        description="seconds of computing after which a stage sets a document aside",
     )
 
     @cached_property

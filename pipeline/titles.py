@@ -6,7 +6,6 @@ it shares with the body, a time stamp below, a breadcrumb above.
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -52,10 +51,14 @@ def bigrams(text: str) -> set[str]:
     return {a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()}
 
 
-def pairs_of(looks: Sequence[Look]) -> set[str]:
-    """All pairs of neighbouring characters of a body's beginning, to look up those of a line in."""
-    text = "".join(look.text for look in looks[:60])[:3000]
-    return set(map(operator.add, text, text[1:]))
+def text_of(looks: Sequence[Look]) -> str:
+    """A body's beginning, to look up the words of a line in."""
+    return "\n".join(look.text for look in looks[:60])[:3000]
+
+
+def spoken(pairs: set[str], text: str) -> int:
+    """How many pairs of characters stand in a text; quicker than a set of all of the text's pairs."""
+    return sum(pair in text for pair in pairs)
 
 
 def squeeze(text: str) -> str:
@@ -72,7 +75,7 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
             names = {squeeze(name) for name in page_title([looks[i].text])}
             pages |= names & {squeeze(x.text) for x in looks[i + 1 : first + 1]}
     named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
-    body = pairs_of(looks[first : last + 1])
+    body = text_of(looks[first : last + 1])
     best, best_score = None, -1.5
     away = 0.0
     for i in range(first, -1, -1):
@@ -119,7 +122,16 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
     return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
 
 
-def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: set[str]) -> float:
+def _heads(looks: Sequence[Look], i: int) -> bool:
+    """Whether a line below a stamp stands right above the text, with no line above the stamp that may be the title."""
+    if i + 1 >= len(looks) or not looks[i + 1].prose:
+        return False
+    first = next(k for k in range(max(0, i - 4), i) if is_stamp(looks[k]))
+    above = [x for x in looks[max(0, first - 2) : first] if x.rule is None and x.size >= 6]
+    return not any(not _SITE.search(x.text) for x in above)
+
+
+def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str], body: str) -> float:
     look = looks[i]
     bare = squeeze(look.text)
     if i < 3 and look.size <= 10 and _SITE.search(look.text):
@@ -135,13 +147,13 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     if look.times > 1:
         score += 1.0
     pairs = bigrams(look.text)
-    score += 5.0 * len(pairs & body) / len(pairs) if pairs else 0.0
+    score += 5.0 * spoken(pairs, body) / len(pairs) if pairs else 0.0
     after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
     before = [x.rule.name for x in looks[max(0, i - 4) : i] if x.rule is not None]
     if any(n in STAMPS for n in after):
         score += 2.5
     elif any(n in STAMPS for n in before):
-        score -= 1.0 if i + 1 < len(looks) and looks[i + 1].prose else 2.5
+        score -= 1.0 if _heads(looks, i) else 2.5
     elif after:
         score += 1.0
     elif "share-bar" in before:
@@ -151,7 +163,7 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     if (
         i < EARLY
         and _SUFFIX.search(look.text)
-        and any(bare.startswith(squeeze(x.text)) for x in looks[i + 1 :] if x.size >= 5 and x.rule is None)
+        and any(bare.startswith(squeeze(x.text)) for x in looks[i + 1 :] if 5 <= x.size < look.size and x.rule is None)
     ):
         score -= 12.0
     return score

@@ -37,7 +37,9 @@ class Work(luigi.Task):
     """What all tasks have: where to work, by which version, with which settings."""
 
     out = luigi.Parameter(description="output folder of the run")
-    version = luigi.Parameter(description="digest of code, rules, model and settings up to this stage")
+    version = luigi.Parameter(
+        description="digest of code, rules, model and settings up to this stage", visibility=ParameterVisibility.HIDDEN
+    )
     settings = luigi.Parameter(description="settings of the run as JSON", visibility=ParameterVisibility.HIDDEN)
     stage = ""
 
@@ -56,7 +58,7 @@ class ShardTask(Work):
     """A stage over one shard."""
 
     part = luigi.Parameter(description="name of the shard, part-0003-of-0008")
-    listing = luigi.Parameter(description="digest of the shard's documents")
+    listing = luigi.Parameter(description="digest of the shard's documents", visibility=ParameterVisibility.HIDDEN)
     files: ClassVar[tuple[str, ...]] = (DOCUMENTS,)
 
     def output(self) -> Folder:

@@ -4,7 +4,8 @@
     make bench DUMP=folder     the .txt files of a folder
 
 Two runs, over a quarter of the dump and over all of it, tell what a further megabyte costs from what starting costs.
-Where ../shared/eval is at hand, its short script of a few lines runs over the same files, to compare with.
+Where ../shared/eval is at hand, its short script of a few lines runs over the same files, to compare with. Below stands
+what comes of web pages, beside other tools (bench_web.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
+
+import bench_web
 
 ROOT = Path(__file__).resolve().parent.parent
 EVAL = ROOT.parent / "shared" / "eval"
@@ -89,6 +92,8 @@ def main() -> None:
             if found:
                 more = (found[1].seconds - found[0].seconds) / (sizes[1] - sizes[0])
                 print(f"{name:<12}{more:>20.2f}{1 / more:>18.2f}{found[1].seconds:>14.1f}{found[1].peak:>10.0f}")
+    print()
+    bench_web.main()
 
 
 if __name__ == "__main__":

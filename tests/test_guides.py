@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 from made import SUBJECTS, article, paragraph, records
 from test_readme import run
 
-from pipeline.cli import _parser
+from pipeline.cli import _parser, main
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = sorted((ROOT / "docs").glob("*.md"))
@@ -56,20 +57,30 @@ def before(tmp_path_factory):
 
 
 @pytest.fixture
-def place(before, tmp_path):
+def place(before, tmp_path, monkeypatch):
     shutil.copytree(before, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def follow(guide, place):
-    """Do what a guide says, from top to bottom."""
+    """Do what a guide says, from top to bottom.
+
+    Blocks of nothing but plain commands of ours run in this process, which saves them the start; all others in a shell.
+    """
     for language, text in blocks(guide):
         if language in ("toml", "ini"):
             (place / text.split("\n", 1)[0].removeprefix("# ")).write_text(text, encoding="utf-8")
+        elif language == "python":
+            exec(compile(text, guide, "exec"), {})
+        elif language == "bash" and re.fullmatch(r"(?:(?:newsreflow|mkdir) [^|&;<>\n]*\n)+", text):
+            for program, *arguments in map(shlex.split, text.splitlines()):
+                if program == "mkdir":
+                    Path(arguments[-1]).mkdir(exist_ok=True)
+                else:
+                    assert main(arguments) == 0, arguments
         elif language == "bash":
             run(["bash", "-euc", text], place)
-        elif language == "python":
-            run([sys.executable, "-c", text], place)
 
 
 def test_adding_a_site(place):

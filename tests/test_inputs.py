@@ -15,6 +15,8 @@ import zipfile
 
 import pytest
 from backports import zstd
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from made import article, page, paragraph, records, release
 
 import pipeline
@@ -185,10 +187,10 @@ def test_a_row_of_parquet_is_a_document_as_a_line_is(tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     import pyarrow
 
-    given = [*rows(40), {"id": None, "text": None, "n": 1, "url": None}]
-    parquet.write_table(pyarrow.Table.from_pylist(given), tmp_path / "d.parquet", row_group_size=7)
+    table = [*rows(40), {"id": None, "text": None, "n": 1, "url": None}]
+    parquet.write_table(pyarrow.Table.from_pylist(table), tmp_path / "d.parquet", row_group_size=7)
     run(tmp_path / "d.parquet", out=tmp_path / "out")
-    (tmp_path / "d.jsonl").write_bytes(jsonl(given))
+    (tmp_path / "d.jsonl").write_bytes(jsonl(table))
     run(tmp_path / "d.jsonl", out=tmp_path / "lines")
     assert texts(tmp_path / "out") == texts(tmp_path / "lines")
     assert problems(tmp_path / "out") == {f"{tmp_path.name}/d.parquet#L41": "RowError"}
@@ -198,7 +200,7 @@ def test_a_row_of_parquet_is_a_document_as_a_line_is(tmp_path):
     assert metadata[0] == metadata[1]
 
 
-@pytest.mark.parametrize("how", ["zip", "tar", "tar.gz", "tgz", "tar.zst"])
+@pytest.mark.parametrize("how", ["zip", "tgz", "tar.zst"])
 def test_an_archive_is_a_folder(tmp_path, how):
     """Pages of an issue, tables and compressed files in it are what they are beside it."""
     parts = {
@@ -269,7 +271,7 @@ def test_names_as_chinese_windows_writes_them():
     assert [one.path for one in read_zip(file, "d.zip", Reading(), Budget(1), Skipped())] == ["d.zip!/新闻.txt"]
 
 
-@pytest.mark.parametrize("suffix", ["warc", "warc.gz", "warc.zst"])
+@pytest.mark.parametrize("suffix", ["warc.gz", "warc.zst"])
 def test_pages_of_a_crawl(tmp_path, suffix):
     """Those that were answered and are HTML or text; whatever else a crawl keeps is counted."""
     pytest.importorskip("warcio")
@@ -397,21 +399,21 @@ def slices(out):
 
 
 def test_workers_and_order_do_not_matter(tmp_path, small_slices):
-    (tmp_path / "d.jsonl").write_bytes(jsonl(rows(30)))
-    (tmp_path / "d.zip").write_bytes(zipped({"d.jsonl": jsonl(rows(10, 50)), "a.txt": article(99).encode()}))
+    (tmp_path / "d.jsonl").write_bytes(jsonl(rows(16)))
+    (tmp_path / "d.zip").write_bytes(zipped({"d.jsonl": jsonl(rows(4, 50)), "a.txt": article(99).encode()}))
     run(tmp_path / "d.jsonl", tmp_path / "d.zip", out=tmp_path / "one")
     run(tmp_path / "d.zip", tmp_path / "d.jsonl", out=tmp_path / "two", workers=2)
-    assert len(list((tmp_path / "one" / "articles").iterdir())) > 4
+    assert len(list((tmp_path / "one" / "articles").iterdir())) > 2
     assert release(tmp_path / "one") == release(tmp_path / "two")
 
 
 def test_a_line_more_makes_one_slice_new(tmp_path, small_slices):
     """And the result is that of a run over the new table alone."""
-    given = rows(30)
-    (tmp_path / "d.jsonl").write_bytes(jsonl(given))
+    table = rows(30)
+    (tmp_path / "d.jsonl").write_bytes(jsonl(table))
     run(tmp_path / "d.jsonl", out=tmp_path / "out")
     before = slices(tmp_path / "out")
-    (tmp_path / "d.jsonl").write_bytes(jsonl([*given[:10], *rows(1, 500), *given[10:]]))
+    (tmp_path / "d.jsonl").write_bytes(jsonl([*table[:10], *rows(1, 500), *table[10:]]))
     run(tmp_path / "d.jsonl", out=tmp_path / "out")
     assert len(slices(tmp_path / "out") - before) < len(before) / 2
     run(tmp_path / "d.jsonl", out=tmp_path / "fresh")
@@ -444,6 +446,39 @@ def test_new_metadata_alone_changes_the_article(tmp_path):
     run(tmp_path / "d.jsonl", out=tmp_path / "out")
     (one,) = records(tmp_path / "out" / "articles")
     assert "http://y" in one["sources"][0]["metadata"]
+
+
+@pytest.fixture(scope="module")
+def whole_files():
+    """A small file of each kind."""
+    warc = io.BytesIO()
+    for n in range(3):
+        text = article(n).encode()
+        head = f"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: http://x/{n}\r\nContent-Length: {len(text)}"
+        warc.write(head.encode() + b"\r\n\r\n" + text + b"\r\n\r\n")
+    parts = {"a.txt": article(1).encode(), "b.jsonl.gz": gzip.compress(jsonl(rows(3))), "c.wet": warc.getvalue()}
+    found = {"a.jsonl": jsonl(rows(5)), "a.wet": warc.getvalue(), "a.zip": zipped(parts), "a.tar": tar(parts)}
+    return found | {f"a.jsonl.{how}": pack(jsonl(rows(5))) for how, pack in PACK.items()}
+
+
+@given(data=st.data())
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_damaged_files_are_told_and_never_raise(tmp_path_factory, whole_files, capfd, data):
+    """Some bytes changed, gone or more: documents or reasons come out, in bounds, and nothing is printed."""
+    pytest.importorskip("warcio")
+    name = data.draw(st.sampled_from(sorted(whole_files)))
+    damaged = bytearray(whole_files[name])
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(damaged)))
+        damaged[at : at + data.draw(st.integers(0, 6))] = data.draw(st.binary(max_size=6))
+    if data.draw(st.booleans()):
+        damaged = damaged[: data.draw(st.integers(0, len(damaged)))]
+    file = tmp_path_factory.getbasetemp() / f"damaged-{name}"
+    file.write_bytes(damaged)
+    for entry in read_file(os.fsencode(file), name, Reading(most=4000)):
+        entry.path.encode()
+        assert entry.message if isinstance(entry, Unread) else len(entry.data) <= 4000
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_empty_table_is_no_error(tmp_path):

@@ -11,6 +11,7 @@ from test_inspect import EVIL, torn_page
 
 from pipeline.chain import Settings
 from pipeline.inspection import decisions
+from pipeline.inspection.bits import bits_of
 from pipeline.inspection.page import page_of
 
 pytestmark = pytest.mark.long
@@ -168,6 +169,22 @@ def test_light_and_dark_english_and_chinese(shown):
     light.locator("#language").click()
     assert light.evaluate(paper) != before
     assert "原始文档" in light.inner_text("#raw h2")
+
+
+@pytest.mark.parametrize("text", ["", " \n\n", "\N{ZERO WIDTH SPACE}\n"])
+def test_a_document_of_no_text_opens(shown, text):
+    tab = shown(text)
+    for key in "jkn?":
+        tab.keyboard.press(key)
+    assert "no text" in tab.inner_text("#out")
+
+
+def test_records_of_other_rules_open_without_evidence(shown, monkeypatch):
+    monkeypatch.setattr("pipeline.inspection.view.bits_of", lambda found: (bits_of(found)[0], False))
+    tab = shown(torn_page())
+    assert "made by other rules" in tab.inner_text("#detail")
+    tab.locator(".mend").click()
+    assert len(lit(tab)) == 2
 
 
 def test_a_link_leads_to_a_line(shown):

@@ -14,6 +14,7 @@ import pytest
 from made import article, page
 
 from pipeline.articles import Article
+from pipeline.outputs import release_files
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,7 +53,7 @@ def run(command, place):
 @pytest.mark.parametrize("text", blocks("bash"))
 def test_its_commands_run(place, text):
     run(["bash", "-euc", text], place)
-    assert list((place / "output" / "articles").glob("*.jsonl"))
+    assert release_files(place / "output" / "articles")
 
 
 def test_its_python_runs(place):

@@ -19,7 +19,7 @@ from pipeline.gold import read_output
 from pipeline.releases import ReleaseError
 from pipeline.report import make_report, write_report
 from pipeline.report.facts import Frequent, by_date, gather
-from pipeline.report.history import MOST, difference
+from pipeline.report.history import DATABASE, MOST, difference
 
 TIMES = re.compile(r"<h2>Time</h2>.*?<h2>", re.DOTALL)
 HISTORY = re.compile(r"<h2>Difference to the run before</h2>.*?<h2>", re.DOTALL)
@@ -57,7 +57,7 @@ def test_a_run_leaves_a_report_that_says_what_it_did(out):
     assert "海湾日报" in text
     assert "bad.txt" in text
     assert "This is the first run." in text
-    assert re.search(r"rejoin_columns\s+4\s+0\s+0\s", text)
+    assert '<td>rejoin_columns</td><td class="n">4</td>' in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_report_counts_what_the_run_emitted(out):
@@ -103,13 +103,18 @@ def test_the_next_report_tells_what_is_new_changed_and_gone(out, tmp_path):
     (folder / "new.txt").write_text(page(9), encoding="utf-8")
     pipeline.run(folder, out)
     after = {one["id"]: one for one in records(out / "articles")}
-    release = gather(out).release
-    found = difference(out, release)
+    found = difference(out, gather(out).release)
     assert not found.first
     assert found.counts["added"] == len(after.keys() - before.keys()) > 0
     assert found.counts["gone"] == len(before.keys() - after.keys()) > 0
     assert {one.path for one in found.gone} == {"dump/doca.txt"}
     assert {one.id for one in found.added} == set(sorted(after.keys() - before.keys())[:MOST])
+    text = (folder / "docb.txt").read_text(encoding="utf-8")
+    (folder / "docb.txt").write_text(text.replace("长椅", "遮阳伞", 1), encoding="utf-8")
+    pipeline.run(folder, out)
+    edited = difference(out, gather(out).release)
+    assert edited.counts == {"added": 0, "changed": 1, "gone": 0, "same": len(after) - 1}
+    assert [one.path for one in edited.changed] == ["dump/docb.txt"]
     pipeline.run(folder, out, script="traditional")
     changed = difference(out, gather(out).release)
     assert changed.counts["added"] == changed.counts["gone"] == 0
@@ -150,6 +155,13 @@ def test_a_report_is_made_of_a_copied_output(out, tmp_path):
     assert re.search(r">海湾日报<", whole)
 
 
+def test_a_damaged_memory_of_the_run_before_stops_nothing(out, tmp_path):
+    memory = out / ".work" / DATABASE
+    memory.write_bytes(b"no database" * 1000)
+    assert "Not known: the work files that remember" in Tags(make_report(out)).shown
+    assert "This is the first run." in Tags(make_report(out)).shown
+
+
 def test_a_folder_that_is_no_output_is_named(tmp_path, capsys):
     with pytest.raises(ReleaseError, match="not the output folder of a run"):
         make_report(tmp_path)
@@ -184,6 +196,8 @@ def test_doubtful_joins_link_to_inspection_pages(tmp_path, capsys):
     assert linked
     assert all((tmp_path / "out" / name).stat().st_size for name in linked)
     assert len(linked) == min(2, len({join.path for join in gather(tmp_path / "out").doubtful}))
+    write_report(tmp_path / "out")
+    assert not (tmp_path / "out" / "inspect").exists()
 
 
 def test_what_is_frequent_is_kept_in_little_memory():

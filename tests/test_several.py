@@ -53,6 +53,29 @@ def test_each_article_has_its_own_date():
     assert [a.date for a in pipeline.clean(text, "a.txt")] == ["2011-04-02", "2010-12-19", "2010-11-03"]
 
 
+@pytest.mark.parametrize("width", [18, 30, 38])
+@pytest.mark.parametrize("indent", ["", "\u3000\u3000"], ids=["flush", "indented"])
+def test_broken_lines(width, indent):
+    """A page that was saved with its lines broken to a width gives whole paragraphs."""
+    _, ((_, first), (_, second), _) = parted(CASES / "scroll.txt")
+    paragraphs = [*first, *second]
+    lines = [(indent + p)[i : i + width] for p in paragraphs for i in range(0, len(indent + p), width)]
+    text = "\n".join(
+        [
+            "某某新闻网 > 本地 > 正文",
+            "新桥与胶鞋的两段往事",
+            "2022-08-11 07:30:00 来源：某某日报",
+            *lines,
+            "责任编辑：方某",
+            "版权所有 某某新闻网",
+        ]
+    )
+    (article,) = pipeline.clean(text, "a.txt", punctuation="keep")
+    assert "".join(p.text for p in article.paragraphs) == "".join(paragraphs)
+    if indent:
+        assert [p.text for p in article.paragraphs] == paragraphs
+
+
 @pytest.mark.parametrize("name", ["front", "cut_list"])
 def test_what_is_no_article_is_dropped_in_full(name, tmp_path):
     """A page without an article says what became of every line."""

@@ -74,9 +74,8 @@ def settings_of(out: str) -> Settings:
     except (OSError, KeyError, msgspec.DecodeError, msgspec.ValidationError):
         raise InputError(f"{out}: not the output folder of a finished run") from None
     if settings.rules:  # the manifest names them by their content, and the work files hold a copy
-        settings = msgspec.structs.replace(
-            settings, rules=str(Path(out) / ".work" / "rules" / f"{settings.rules}.toml")
-        )
+        kept = Path(out) / ".work" / "rules" / f"{settings.rules}.toml"
+        settings = msgspec.structs.replace(settings, rules=str(kept))
     return settings
 
 

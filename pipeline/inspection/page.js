@@ -333,7 +333,7 @@
     if (endOf.has(n)) box.append(tellEnd(D.ends[endOf.get(n)]));
     const own = linksOf[n].map((k) => [k, D.links[k]]);
     for (const [, link] of own.filter(([, x]) => x.sort === "seam")) box.append(tellLink(link));
-    const others = own.filter(([, x]) => x.sort !== "seam");
+    const others = own.filter(([, x]) => x.sort !== "seam" && x.evidence);
     if (others.length) {
       const list = make("div", "links");
       for (const [k, link] of others) {

@@ -44,6 +44,9 @@ class Unread(msgspec.Struct, tag="unread", array_like=True, frozen=True, order=T
 
 Entry = Raw | Unread
 
+# What libraries raise over bytes that their authors did not think of; zlib and struct have an "error" each.
+_STUMBLES = (AttributeError, IndexError, KeyError, TypeError, AssertionError, NameError)
+
 
 class Skipped:
     """Counts members of kinds that nothing reads."""
@@ -55,6 +58,8 @@ class Skipped:
 def unread(path: str, error: BaseException) -> Unread:
     """What an error says of a document."""
     message = str(getattr(error, "strerror", None) or error) or type(error).__name__
+    if isinstance(error, _STUMBLES) or type(error).__name__ == "error":
+        return Unread(path, "DamagedError", f"damaged: {type(error).__name__}: {message}")
     return Unread(path, type(error).__name__, message)
 
 
@@ -75,7 +80,8 @@ def read_file(file: bytes, path: str, reading: Reading, skipped: Skipped | None 
         raise
     except (Exception, RecursionError) as error:
         after = f" (after {seen} documents, which are kept)" if seen else ""
-        yield Unread(path, type(error).__name__, unread(path, error).message + after)
+        broken = unread(path, error)
+        yield Unread(path, broken.error, broken.message + after)
 
 
 def read_stream(

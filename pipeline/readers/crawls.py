@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from typing import IO, Any
 
 from pipeline.kinds import InputError
-from pipeline.readers import Entry, Raw, Reading, Skipped, unread
+from pipeline.readers import Entry, Raw, Reading, Skipped, Unread, unread
 from pipeline.readers.streams import TooLargeError, read_up_to
 from pipeline.readers.tables import metadata
 
@@ -18,13 +20,22 @@ def read_warc(stream: IO[bytes], path: str, reading: Reading, skipped: Skipped) 
     """The pages of a crawl, each named by its address.
 
     Of a WARC file those that were answered with 200 and are HTML or text; of a WET file all. Everything else in it
-    (requests, pictures, redirects) is counted as ignored.
+    (requests, pictures, redirects) is counted as ignored. What the library prints of damage is set aside.
     """
     try:
         from warcio.archiveiterator import ArchiveIterator
     except ImportError:
         raise InputError(f"{path}: web crawls are read by warcio: pip install 'newsreflow[warc]'") from None
-    for record in ArchiveIterator(stream):
+    here, records, said = path, iter(ArchiveIterator(stream)), io.StringIO()
+    while True:
+        with redirect_stderr(said):
+            record = next(records, None)
+        if said.tell():
+            yield Unread(path, "DamagedError", f"near {here}: {' '.join(said.getvalue().split())}")
+            said.seek(0)
+            said.truncate()
+        if record is None:
+            return
         form = _form(record)
         if form is None:
             skipped.count += record.rec_type != "warcinfo"

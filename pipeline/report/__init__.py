@@ -47,6 +47,7 @@ def write_report(out: Path, documents: Path | None = None, pages: int = 0) -> Pa
     """
     path = out / REPORT
     beside = out / ".work" / f"{REPORT}.tmp"
+    shutil.rmtree(out / INSPECT, ignore_errors=True)  # pages of an older release would tell of other decisions
     text = make_report(out, inspect_doubtful(out, documents or Path(), pages) if pages else None)
     beside.parent.mkdir(exist_ok=True)
     with beside.open("w", encoding="utf-8", newline="\n") as file:
@@ -65,7 +66,6 @@ def inspect_doubtful(out: Path, documents: Path, pages: int) -> dict[str, str]:
     from pipeline.report.facts import gather
 
     folder, settings = out / INSPECT, settings_of(str(out))
-    shutil.rmtree(folder, ignore_errors=True)
     made: dict[str, str] = {}
     for path in dict.fromkeys(join.path for join in gather(out).doubtful):
         if len(made) == pages:

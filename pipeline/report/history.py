@@ -13,15 +13,28 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
+from pipeline.articles import Article, Block
 from pipeline.releases import articles_of, digest
 
 DATABASE = "articles.sqlite"
 MOST = 20  # articles named of each sort
+SORTS = ("added", "changed", "gone")
 _COLUMNS = "(id TEXT PRIMARY KEY, digest BLOB, title TEXT, path TEXT) WITHOUT ROWID"
 
-_ADDED = "FROM now LEFT JOIN before USING (id) WHERE before.id IS NULL"
-_GONE = "FROM before LEFT JOIN now USING (id) WHERE now.id IS NULL"
-_CHANGED = "FROM now JOIN before USING (id) WHERE now.digest != before.digest"
+# An id holds the digest of its document: where that changed an article is known by its path and headline.
+_COMPARE = """
+CREATE TEMP TABLE added AS SELECT * FROM now WHERE id NOT IN (SELECT id FROM before);
+CREATE TEMP TABLE gone AS SELECT * FROM before WHERE id NOT IN (SELECT id FROM now);
+CREATE INDEX temp.gone_by_name ON gone (path, title, digest);
+CREATE TEMP TABLE known AS SELECT path, title FROM added INTERSECT SELECT path, title FROM gone;
+CREATE TEMP TABLE changed AS SELECT now.* FROM now JOIN before USING (id) WHERE now.digest != before.digest;
+INSERT INTO changed SELECT added.* FROM added JOIN known USING (path, title) WHERE NOT EXISTS (
+    SELECT 1 FROM gone WHERE (gone.path, gone.title, gone.digest) = (added.path, added.title, added.digest));
+DELETE FROM added WHERE (path, title) IN (SELECT path, title FROM known);
+DELETE FROM gone WHERE (path, title) IN (SELECT path, title FROM known);
+"""
 
 
 class Named(NamedTuple):
@@ -51,8 +64,12 @@ def difference(out: Path, release: str) -> Difference | None:
         with closing(sqlite3.connect(work / DATABASE)) as base, base:
             base.execute("BEGIN IMMEDIATE")
             _take_over(base, out, release)
+            base.commit()
             return _read(base)
-    except sqlite3.Error:
+    except sqlite3.OperationalError:
+        return None
+    except sqlite3.DatabaseError:  # damaged: the next report begins anew
+        (work / DATABASE).unlink(missing_ok=True)
         return None
 
 
@@ -73,23 +90,25 @@ def _take_over(base: sqlite3.Connection, out: Path, release: str) -> None:
 
 def _rows(out: Path) -> Iterator[tuple[str, bytes, str, str]]:
     for article in articles_of(out):
-        yield article.id, digest(article), article.title or article.text[:24], article.sources[0].path
+        yield article.id, _said(article), article.title or article.text[:24], article.sources[0].path
+
+
+def _said(article: Article) -> bytes:
+    """A digest of what an article says, wherever in the document it stands and however sure it is."""
+    kept = msgspec.structs.replace(article, id="", head_spans={}, sources=[], confidence=0.0, supersedes=[])
+    kept.paragraphs = [Block(block.type, block.text, []) for block in article.paragraphs]
+    return digest(kept)
 
 
 def _read(base: sqlite3.Connection) -> Difference:
     first = base.execute("SELECT 1 FROM sqlite_master WHERE name = 'before'").fetchone() is None
     if first:
         return Difference(True, {}, [], [], [])
-    parts = {"added": (_ADDED, "now"), "changed": (_CHANGED, "now"), "gone": (_GONE, "before")}
-    counts = {name: base.execute(f"SELECT count(*) {part}").fetchone()[0] for name, (part, _) in parts.items()}
+    base.executescript(_COMPARE)
+    counts = {name: base.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in SORTS}
     counts["same"] = base.execute("SELECT count(*) FROM now").fetchone()[0] - counts["added"] - counts["changed"]
-    named = {
-        name: [
-            Named(*row)
-            for row in base.execute(
-                f"SELECT id, {table}.title, {table}.path {part} ORDER BY {table}.path, id LIMIT {MOST}"
-            )
-        ]
-        for name, (part, table) in parts.items()
-    }
-    return Difference(False, counts, named["added"], named["changed"], named["gone"])
+    named = [
+        [Named(*row) for row in base.execute(f"SELECT id, title, path FROM {name} ORDER BY path, id LIMIT {MOST}")]
+        for name in SORTS
+    ]
+    return Difference(False, counts, *named)

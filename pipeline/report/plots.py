@@ -62,7 +62,7 @@ def bars(rows: Rows, lying: bool) -> Markup:
         width=560,
         height=60 + 24 * len(rows) if lying else 240,
         margin=4,
-        margin_right=30,
+        margin_right=45 if lying or len(rows) > 10 else 4,
         margin_left=4 + 5 * wide if lying else 4,
         x_label_rotation=0 if lying or len(rows) <= 10 else 40,
         show_y_guides=False,

@@ -160,6 +160,7 @@ class ChromeRules:
         self._phrases: dict[str, dict[str, Rule]] = {"web": {}, "page": {}}
         self._known: dict[str, dict[str, Rule | None]] = {"web": {}, "page": {}}
         self._groups: dict[str, dict[str, _Group]] = {}
+        self._of_prose: dict[str, dict[str, _Group]] = {}  # the few that are asked on sentences
         for kind in ("web", "page"):
             mine = [r for r in self.rules if r.on in (kind, "both")]
             for rule in mine:
@@ -168,6 +169,8 @@ class ChromeRules:
                         self._phrases[kind].setdefault(self.key(phrase), rule)
             patterned = [_with_pattern(r) for r in mine if r.pattern or r.match != "line"]
             self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], m, variants) for m in MATCH}
+            prose = [r for r in patterned if r.prose]
+            self._of_prose[kind] = {m: _Group([r for r in prose if r.match == m], m, variants) for m in MATCH}
         endings = "|".join(map(re.escape, forms))
         paper = f"(?:{'|'.join(map(re.escape, names))}|[\u4e00-\u9fff]{{2,6}}(?:{endings}))"
         self.paper_name = re.compile(widen(paper, variants))
@@ -220,7 +223,7 @@ class ChromeRules:
             rule = self._phrases[kind].get(self.key(text))
             if rule is not None and len(text) <= rule.longest:
                 return rule
-        groups = self._groups[kind]
+        groups = (self._of_prose if is_sentence(text) else self._groups)[kind]
         return groups["line"].find(text) or groups["start"].find(text) or groups["anywhere"].find(text)
 
     def worth_asking(self, texts: Sequence[str]) -> set[int]:

@@ -16,7 +16,7 @@ from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, load_rules
 from pipeline.several import find_starts, flags_of, is_list
-from pipeline.titles import STAMPS, bigrams, page_title, pairs_of, squeeze
+from pipeline.titles import STAMPS, bigrams, page_title, spoken, squeeze, text_of
 from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
 
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
@@ -32,6 +32,8 @@ TEXT = ("body", "crosshead", "caption")
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 LONG = 50  # characters of a line that no newspaper column is as wide as
+NARROW = 13  # characters of the lines that speak of a column
+MANY = 5  # of them
 WIDE = 80  # the same, sure even of a page set in one column
 LONG_WEIGHT = 1.5  # of paragraphs that stand on one line each
 LINKS = 4  # lines of links that a page of HTML which is no portal's does not hold
@@ -52,10 +54,13 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
         line.label = line.rule = None
     if not lines:
         return
-    if is_web(lines, rules):
-        document.kind = "web"
+    document.kind = "web" if is_web(lines, rules) else "page"
+    if document.kind == "web":
         mark_web(document, rules)
-    else:
+    if document.kind != "web" or (not document.stories and _is_broken(lines)):
+        for line in lines:
+            if line.rule in ("no-article", "list"):
+                line.label = line.rule = None
         document.kind = "page"
         mark_page(document, rules)
 
@@ -91,6 +96,17 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     weight += LONG_WEIGHT if _runs_long(lines) else 0.0
     weight -= 2.0 if any(rules.masthead(x.text, True) for x in lines[:6]) else 0.0
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
+
+
+def _is_broken(lines: Sequence[Line]) -> bool:
+    """Whether most lines are of one width, with a comma or a stop in them: a text in narrow columns, no front page."""
+    widths = Counter(len(x.text) for x in lines if len(x.text) >= NARROW)
+    if sum(widths.values()) < MANY:
+        return False
+    width = widths.most_common(1)[0][0]
+    full = [x.text for x in lines if width - 1 <= len(x.text) <= width + 1]
+    marked = sum("，" in text or "。" in text or "、" in text for text in full)
+    return len(full) * 2 >= sum(widths.values()) and marked * 2 >= len(full)
 
 
 def _runs_long(lines: Sequence[Line]) -> bool:
@@ -144,7 +160,6 @@ def mark_web(document: Document, rules: ChromeRules) -> None:
     for at, stop in zip([0, *starts[1:]], [*starts[1:], len(lines)], strict=True):
         meta = Meta() if at else document.meta
         document.stories += _mark_article(meta, lines[at:stop], looks[at:stop], rules)
-    document.meta.date = document.meta.date or next((x.date for x in document.stories if x.date), None)
 
 
 def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> list[Story]:
@@ -156,7 +171,7 @@ def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rule
         _label_times(lines, looks, region)
         read_web(meta, looks, region, rules)
         if any(line.label in TEXT for line in lines):
-            return [Story(lines[0].number, flags_of([(x.label, x.rule) for x in lines], looks), meta.date)]
+            return [Story(lines[0].number, flags_of([(x.label, x.rule) for x in lines], looks), meta)]
     for line, look in zip(lines, looks, strict=True):
         line.label, line.rule = _outside(look, "no-article")
     return []
@@ -213,7 +228,7 @@ def _between(look: Look, below: Look, above: Look, body: Sequence[Look]) -> tupl
         return "body", "opening"
     if look.rule is None and look.han >= 8 and look.times == 1 and above.rule is None and not _ORGAN.search(look.text):
         pairs = bigrams(look.text)
-        if 4 * len(pairs & pairs_of(body)) >= len(pairs):
+        if 4 * spoken(pairs, text_of(body)) >= len(pairs):
             return "subtitle", "subtitle"
     if look.rule is None and look.size <= 40 and ((look.han >= 2 and look.size <= 20) or 2 * look.han < look.size):
         return "origin_note", "account"

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from pipeline.articles import Article, Block, Dropped, Source, SourceSpan
+from pipeline.articles import Article, Block, Dropped, Origin, Source, SourceSpan
 from pipeline.blank import has_marks
 from pipeline.bylines import credit
 from pipeline.punctuation import full_width
-from pipeline.records import Document, Link, Part, Piece, Span, join_texts
+from pipeline.records import Document, Link, Meta, Part, Piece, Span, join_texts
 from pipeline.script import script_of, to_script
 
 HEAD = ("kicker", "title", "subtitle", "byline")
@@ -188,10 +188,11 @@ def _article(chain: Chain, wording: Wording) -> tuple[Article, list[Dropped]]:
         block.text = wording(block.text)
     worded = {field: wording(text) for field, text in head.items()}
     meta = first.document.meta
+    own = first.part.meta or meta
     article = Article(
         id=_part_id(first),
         publication=meta.publication,
-        date=first.part.date or meta.date,
+        date=own.date or meta.date,
         page=meta.page,
         kicker=worded.get("kicker"),
         title=worded.get("title"),
@@ -209,8 +210,21 @@ def _article(chain: Chain, wording: Wording) -> tuple[Article, list[Dropped]]:
         flags=_flags(chain, worded),
         confidence=_confidence(chain),
         supersedes=[_part_id(holding) for holding in chain.holdings[1:]],
+        origin=_origin(own),
     )
     return article, again
+
+
+def _origin(meta: Meta) -> Origin | None:
+    said = Origin(
+        meta.channel or None,
+        meta.time,
+        meta.source or None,
+        meta.author or None,
+        meta.editor or None,
+        meta.original_title,
+    )
+    return None if said == Origin() else said
 
 
 def _sources(chain: Chain) -> tuple[list[Source], dict[str, int]]:
