@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipeline.heads import OF_NO_TEXT, OF_THE_TEXT
 from pipeline.ngrams import Codes
 from pipeline.seams import PageText
 from pipeline.threads import Run, Unit, coverage
@@ -77,6 +78,8 @@ def mend(draft: Draft) -> None:
     """Apply the rules that need headlines to be given out."""
     name_interrupted(draft)
     name_signed(draft)
+    name_over_logo(draft)
+    open_under_byline(draft)
     part_at_dateline(draft)
     join_over_crosshead(draft)
 
@@ -107,6 +110,33 @@ def name_signed(draft: Draft) -> None:
             if len(lines) > 2 and sizes[-1] == min(sizes) and not draft.page.texts[lines[-1]].startswith("——"):
                 lines.pop()  # shorter than kicker and headline, right above the byline: the logo of a series
             draft.heads[a] = Run(lines, " ".join(draft.page.pieces[m].text for m in lines))
+            draft.free = [m for m in draft.free if m not in lines]
+
+
+def name_over_logo(draft: Draft) -> None:
+    """A head of which the text says nothing, and right above it a free line that the text is about: both are the head."""
+    for a, head in list(draft.heads.items()):
+        above = head.members[0] - 1
+        if above not in draft.free:
+            continue
+        words = [draft.pairs(draft.members(a))]
+        texts = [draft.page.pieces[above].text, head.text]
+        line, own = (float(coverage(draft.page, text, words)[0]) for text in texts)
+        if line >= OF_THE_TEXT and own <= OF_NO_TEXT:
+            draft.heads[a] = Run([above, *head.members], " ".join(texts))
+            draft.free.remove(above)
+
+
+def open_under_byline(draft: Draft) -> None:
+    """Free lines between a byline, or the head of a page, and the text: no headline, they open the text."""
+    for a in range(len(draft.articles)):
+        top = draft.members(a)[0]
+        lines: list[int] = []
+        while top - 1 - len(lines) in draft.free:
+            lines.insert(0, top - 1 - len(lines))
+        if a in draft.heads and lines and (lines[0] in draft.signed or draft.page.after_masthead[lines[0]]):
+            shorts = [k for k, u in enumerate(draft.units) if u.short and u.pieces[0] in lines]
+            draft.articles[a] = [*shorts, *draft.articles[a]]
             draft.free = [m for m in draft.free if m not in lines]
 
 

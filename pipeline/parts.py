@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.heads import lay_out_head
 from pipeline.mend import SPEAKS_OF, Draft
-from pipeline.ngrams import codes, keys
+from pipeline.ngrams import Codes, codes, keys
 from pipeline.records import Document, Drop, Join, Paragraph, Part, Piece
 from pipeline.threads import coverage
 
@@ -42,11 +42,15 @@ class Builder:
             odds = [follows.get(k, 0.5) for k in run[:-1]] + [j.score for p in paragraphs for j in p.joins]
             self.parts.append(Part(paragraphs, confidence=round(sum(odds) / len(odds), 4) if odds else 1.0))
         for a, head in self.draft.heads.items():
-            self.parts[a].head = self._head(head.members)
+            self.parts[a].head = self._head(head.members, self.draft.pairs(self.draft.members(a)))
             self.home.update({self.members[m]: a for m in head.members})
 
-    def _head(self, lines: Sequence[int]) -> dict[str, list[Piece]]:
-        return lay_out_head([self.pieces[self.members[m]] for m in lines], self.draft.page.ngrams)
+    def _head(self, lines: Sequence[int], words: Codes | None = None) -> dict[str, list[Piece]]:
+        """Give the lines of a head their parts; `words`: the character pairs of the text below."""
+        own = [self.pieces[self.members[m]] for m in lines]
+        page = self.draft.page
+        spoken = [] if words is None else [float(coverage(page, p.text, [words])[0]) for p in own]
+        return lay_out_head(own, page.ngrams, spoken)
 
     def captions(self) -> None:
         """A caption stands in the article that it stands in, or, with a headline of its own beside it, for itself."""

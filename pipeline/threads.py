@@ -147,14 +147,20 @@ HEADLINE_FEATURES = (
 
 
 class Run:
-    """A run of headline lines: indexes into the page's members; `whole` where none of its neighbours is left out."""
+    """Headline lines that stand together: indexes into the page's members, and the lines of a longer run left out."""
 
-    __slots__ = ("members", "text", "whole")
+    __slots__ = ("above", "beyond", "members", "text")
 
-    def __init__(self, members: list[int], text: str, whole: bool = True) -> None:
+    def __init__(self, members: list[int], text: str, above: Sequence[int] = (), beyond: Sequence[int] = ()) -> None:
         self.members = members
         self.text = text
-        self.whole = whole
+        self.above = above
+        self.beyond = beyond
+
+    @property
+    def whole(self) -> bool:
+        """Whether none of its neighbours is left out."""
+        return not self.above and not self.beyond
 
 
 def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> Floats:
@@ -225,7 +231,7 @@ def headline_features(
     # most headlines are of what stands before them
     speaks = cover + kin
     leaning = [c[b] - c[a] if b >= 0 and a >= 0 and a != b else 0.0 for c, (b, a) in zip(speaks, around, strict=True)]
-    late = np.bincount(groups, leaning)[groups][:, None] * 3
+    late = np.tanh(np.bincount(groups, leaning))[groups][:, None] * 3
     before, after = (np.array(side)[:, None] for side in zip(*around, strict=True))
     start = np.array([[run.members[0]] for run in runs])
     stop = np.array([[run.members[-1]] for run in runs])
@@ -270,8 +276,7 @@ def _around(run: Run, owner: Ints) -> tuple[int, int]:
 def _shape(page: PageText, run: Run) -> list[float]:
     """What the lines of a head show of belonging together, and to what stands before and after them."""
     own = [page.pieces[m] for m in run.members]
-    beyond = [page.pieces[m] for m in (run.members[-1] + 1,) if m < len(page.pieces) and page.short[m]]
-    above = [page.pieces[m] for m in (run.members[0] - 1,) if m >= 0 and page.short[m]]
+    beyond, above = ([page.pieces[m] for m in side[:1]] for side in (run.beyond, run.above))
     return [
         run.whole, len(own) == 2, len(own) > 2, own[0].text.startswith("——"), any(p.text.startswith("——") for p in own[1:]),
         any(p.text.startswith("——") for p in beyond), any(p.gap == 0 for p in own[1:]),

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from pipeline.assign import Floats, Ints, Model, assign, best_pairs, chains, load_weights, probability
 from pipeline.continuation import WEIGHTS, load_continuation
+from pipeline.heads import DASHES
 from pipeline.mend import Draft, attach_closings, mend
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.parts import Builder, caption_heads
@@ -237,7 +238,7 @@ def articles_of(units: list[Unit], follows: Scored) -> tuple[list[list[int]], li
 
 
 def headline_runs(page: Page, units: list[Unit], strays: list[int]) -> list[Run]:
-    """Stray short lines that stand together, bylines between them left out."""
+    """Stray short lines that stand together; below a byline or the head of a page another head begins, or a subtitle."""
     members = sorted(units[k].pieces[0] for k in strays)
     runs: list[Run] = []
     for m in members:
@@ -245,7 +246,8 @@ def headline_runs(page: Page, units: list[Unit], strays: list[int]) -> list[Run]
         if runs:
             last = runs[-1].members[-1]
             between = page.pieces[page.members[last] + 1 : page.members[m]]
-            if m == last + 1 and all(p.label == "byline" for p in between):
+            fresh = (page.place.byline[m] or page.text.after_masthead[m]) and not piece.text.startswith(DASHES)
+            if m == last + 1 and all(p.label == "byline" for p in between) and not fresh:
                 runs[-1].members.append(m)
                 runs[-1].text += " " + piece.text
                 continue
@@ -298,9 +300,8 @@ def sub_runs(page: Page, run: Run) -> list[Run]:
     for a in range(len(run.members)):
         for b in range(a + 1, min(a + 4, len(run.members)) + 1):
             own = run.members[a:b]
-            out.append(
-                Run(own, " ".join(page.pieces[page.members[m]].text for m in own), whole=b - a == len(run.members))
-            )
+            text = " ".join(page.pieces[page.members[m]].text for m in own)
+            out.append(Run(own, text, above=run.members[:a][::-1], beyond=run.members[b:]))
     return out
 
 

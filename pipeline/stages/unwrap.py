@@ -235,9 +235,13 @@ def _distance(i: int, k: int) -> int:
 
 def _runs(block: list[Fragment], column: int, indented: bool, large: int) -> list[list[Fragment]]:
     """Part a block, lines without a blank one between them, into paragraphs."""
-    runs = [[block[0]]]
     if len(block) == 2 and (_closes(block[0].text, block[1].text) or _breaks_at(block, large)):
         return [block]
+    if len(block) > 2 and _closes(block[0].text, block[1].text) and (
+        not column or cells(block[0].text) < column - 2 * INDENT
+    ):
+        return [block[:2], *_runs(block[2:], column, indented, large)]
+    runs = [[block[0]]]
     if not column:
         return runs + [[f] for f in block[1:]]
     widths = [cells(f.text) + f.line.indent * (f.a == 0) for f in block]
@@ -286,7 +290,7 @@ def _breaks_at(block: list[Fragment], width: int) -> bool:
     first, second = cells(block[0].text), cells(block[1].text)
     if not width - 2 <= first <= width or second > first or ends_sentence(block[0].text + block[1].text):
         return False
-    return all(label_piece(f.text, 1)[0] == "short" for f in block)
+    return not is_name(block[1].text) and all(label_piece(f.text, 1)[0] == "short" for f in block)
 
 
 def _closes(above: str, below: str) -> bool:
