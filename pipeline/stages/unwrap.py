@@ -19,6 +19,9 @@ from pipeline.records import REASONS, Document, Drop, Line, Piece, join_texts
 SLACK = 3
 # Fewer lines than this say nothing of a column's width.
 ENOUGH = 4
+# So many lines of one width settle a document's column, so many that must go on how strictly it was filled.
+AGREED, STRICT_LINES = 8, 20
+PAUSED = "：；:;—…”’"
 # A line this long is text, even where it is torn and has no end.
 PROSE = 40
 # A credit alone, 张三 摄, and the text of the picture above it.
@@ -81,12 +84,12 @@ def unwrap(document: Document) -> None:
             else:
                 blocks[-1].append(fragment)
     blocks = [b for b in blocks if b]
-    columns = _columns(blocks)
+    settings = _settings(blocks)
     large = _large_type(blocks)
     indented = _uses_indents(blocks)
     document.pieces = []
-    for block, column in zip(blocks, columns, strict=True):
-        first = block[0]
+    for block, setting in zip(blocks, settings, strict=True):
+        first, column = block[0], setting.column
         if first.rule == "deck":
             document.pieces.append(_piece([first], "short", "deck", 0))
         elif first.rule:
@@ -94,7 +97,7 @@ def unwrap(document: Document) -> None:
         elif first.line.label is not None:
             document.pieces.append(_piece(block, first.line.label, first.line.rule or "chrome", column))
         else:
-            for run in _runs(block, column, indented, large):
+            for run in _runs(block, setting, indented, large):
                 label, rule = label_piece(join_texts([f.text for f in run]), len(run))
                 document.pieces.append(_piece(run, label, rule, column))
     _name_bylines(document.pieces)
@@ -207,13 +210,26 @@ def _first_word(text: str) -> int:
     return cells(text[:end])
 
 
-def _columns(blocks: list[list[Fragment]]) -> list[int]:
+def _settings(blocks: list[list[Fragment]]) -> list[Setting]:
+    """How each block was set: as all of the document's columns of that width, where these were filled strictly."""
+    alone = _columns(blocks, agreed=False)
+    together = _columns(blocks, agreed=True)
+    read = {column: _setting(blocks, together, column) for column in set(together)}
+    return [
+        read[b] if b and read[b].limit == b else Setting(a, a - SLACK + 1, False)
+        for a, b in zip(alone, together, strict=True)
+    ]
+
+
+def _columns(blocks: list[list[Fragment]], agreed: bool) -> list[int]:
     """The column width of each block, 0 where there is none: its own where it has lines enough, else a neighbour's.
 
     A neighbour's width is taken over only where the block's widest line keeps to it.
     """
     widths = [[cells(f.text) + f.line.indent * (f.a == 0) for f in block] for block in blocks]
     own = [_column_width(w) for w in widths]
+    if agreed:
+        own = _agreed(own, widths)
     width = {i: w for i, w in enumerate(own) if w}
     known = sorted(width)
     columns = []
@@ -229,18 +245,74 @@ def _columns(blocks: list[list[Fragment]]) -> list[int]:
     return columns
 
 
+def _agreed(own: Sequence[int | None], widths: Sequence[Sequence[int]]) -> list[int | None]:
+    """Blocks whose widths hardly differ were set in one column: the width that most of their full lines have."""
+    out: list[int | None] = []
+    counts = {w: Counter(x for o, line in zip(own, widths, strict=True) if o == w for x in line) for w in set(own) if w}
+    for w in own:
+        if w is None:
+            out.append(None)
+            continue
+        near: Counter[int] = Counter()
+        for other, count in counts.items():
+            if abs(other - w) <= SLACK:
+                near.update(count)
+        full = {x: n for x, n in near.items() if abs(x - w) <= SLACK}
+        best = max(full, key=lambda x: (full[x], x))
+        out.append(best if full[best] >= AGREED else w)
+    return out
+
+
+class Setting(NamedTuple):
+    """How a column was set: what a line and the next one's first word must exceed for the line to be full, and whether
+    first lines have the room of an indent that the text layer lost."""
+
+    column: int
+    limit: int
+    lost_indent: bool
+
+
+def _setting(blocks: Sequence[list[Fragment]], columns: Sequence[int], column: int) -> Setting:
+    """Read off the lines that must go on, as no mark ends them, how strictly the column was filled."""
+    slack = column - SLACK + 1
+    if not column:
+        return Setting(0, 0, False)
+    reach: list[int] = []
+    first: list[int] = []
+    for block, own in zip(blocks, columns, strict=True):
+        if own != column:
+            continue
+        widths = [cells(f.text) + f.line.indent * (f.a == 0) for f in block]
+        for i in range(1, len(block) - 1):
+            if block[i].text[-1] in PAUSED or ends_sentence(block[i].text):
+                continue
+            word = _first_word(block[i + 1].text)
+            before = block[i - 1].text
+            if not ends_sentence(before) and before[-1] not in PAUSED:
+                reach.append(widths[i] + word)
+            elif ends_sentence(before) and widths[i - 1] + INDENT + _first_word(block[i].text) <= slack:
+                first.append(widths[i])  # after a short last line: the first of a paragraph
+    mid = [r for r in reach if r > slack]
+    limit = slack
+    if len(mid) >= STRICT_LINES:
+        limit = max(t for t in range(slack, column + 1) if sum(r <= t for r in mid) <= 0.02 * len(mid))
+    lost = len(first) >= 3 and sum(w <= column - INDENT + 1 for w in first) >= 0.9 * len(first)
+    return Setting(column, limit, lost and limit == column)
+
+
 def _distance(i: int, k: int) -> int:
     return abs(k - i)
 
 
-def _runs(block: list[Fragment], column: int, indented: bool, large: int) -> list[list[Fragment]]:
+def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -> list[list[Fragment]]:
     """Part a block, lines without a blank one between them, into paragraphs."""
+    column, limit = setting.column, setting.limit
     if len(block) == 2 and (_closes(block[0].text, block[1].text) or _breaks_at(block, large)):
         return [block]
     if len(block) > 2 and _closes(block[0].text, block[1].text) and (
         not column or cells(block[0].text) < column - 2 * INDENT
     ):
-        return [block[:2], *_runs(block[2:], column, indented, large)]
+        return [block[:2], *_runs(block[2:], setting, indented, large)]
     runs = [[block[0]]]
     if not column:
         return runs + [[f] for f in block[1:]]
@@ -250,16 +322,18 @@ def _runs(block: list[Fragment], column: int, indented: bool, large: int) -> lis
         before, after = block[i - 1], block[i]
         # a text layer keeps the room of an indent and loses the indent: the first line of a paragraph may be short by it
         width = widths[i - 1] + (INDENT if len(runs[-1]) == 1 and not before.line.indent else 0)
-        goes_on = width + min(_first_word(after.text), column // 2) > column - SLACK + 1
+        goes_on = width + min(_first_word(after.text), column // 2) > limit
         if widths[i - 1] > column + 4 or widths[i] > column + 4:
             goes_on = False  # wider than the column: set in another type
         if indented and after.line.indent >= base + 2:
             goes_on = False
         elif goes_on and ends_sentence(before.text):
-            full = widths[i - 1] + _first_word(after.text) > column - SLACK + 1
+            full = widths[i - 1] + _first_word(after.text) > limit
             begins = _stands_alone(block, widths, i, column) or (
                 not indented and _lost_indent(block, widths, i, column)
             )
+            if setting.lost_indent and not indented and widths[i] > column - INDENT + 1:
+                full, begins = True, False  # no room for an indent: not the first line of a paragraph
             goes_on = full and not begins
         if ends_sentence(before.text) and after.line.indent > before.line.indent:
             goes_on = False
