@@ -13,6 +13,7 @@ DASHES = ("——", "—", "──", "--")
 LIKE = 2
 # Shares of a line's character pairs, by rarity, that the text below has: what it is about, and what it never says.
 OF_THE_TEXT, OF_NO_TEXT = 0.4, 0.1
+SERIES = 4  # characters of the shortest name of a series
 
 
 def lay_out_head(
@@ -52,6 +53,8 @@ def _logo(lines: Sequence[Piece], spoken: Sequence[float]) -> int | None:
     if len(lines) < 2 or not spoken or max(spoken[:-1]) < OF_THE_TEXT:
         return None
     last = lines[-1].text
+    if len(last) < SERIES:
+        return None
     return len(lines) - 1 if spoken[-1] <= OF_NO_TEXT and not last.startswith(DASHES) else None
 
 
@@ -60,8 +63,8 @@ def _one_line(above: Piece, below: Piece, ngrams: NGrams) -> bool:
         return False
     if abs(len(above.text) - len(below.text)) <= LIKE or brackets(above.text)[1]:
         return True
-    left, right = codes(above.text.replace(" ", ""))[-2:], codes(below.text.replace(" ", ""))[:2]
-    return len(left) == len(right) == 2 and float(ngrams.association(left[None, 1:], right[None, :1])[0]) > 1.0
+    left, right = codes(above.text.replace(" ", ""))[-1:], codes(below.text.replace(" ", ""))[:1]
+    return float(ngrams.association(left[None], right[None])[0]) > 1.0
 
 
 def _tells_else(first: list[Piece], second: list[Piece]) -> bool:

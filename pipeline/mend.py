@@ -177,15 +177,29 @@ def join_over_crosshead(draft: Draft) -> None:
         if len(lines) > 2 or first < 0 or last >= len(owner) or owner[first] < 0 or owner[last] < 0:
             continue
         a, b = owner[first], owner[last]
+        shorts = [k for k, u in enumerate(draft.units) if u.short and u.pieces[0] in lines]
+        if a == b and _insert(draft, a, first, last, shorts):
+            draft.free = [k for k in draft.free if k not in lines]
+            continue
         ends = draft.members(a)[-1] == first and draft.members(b)[0] == last
         marked = page.opening[last] or page.to_mark[first] or page.final[first]
         marked |= any(page.from_mark[k] or page.after_masthead[k] for k in range(lines[0], last + 1))
         if a != b and ends and b not in draft.heads and not marked:
-            shorts = [k for k, u in enumerate(draft.units) if u.short and u.pieces[0] in lines]
             draft.articles[a] += [*shorts, *draft.articles[b]]
             draft.articles[b] = []
             draft.free = [k for k in draft.free if k not in lines]
     draft.drop_empty()
+
+
+def _insert(draft: Draft, article: int, first: int, last: int, shorts: list[int]) -> bool:
+    """Put crossheads between the paragraph that ends right above them and the next one, which begins right below."""
+    run = draft.articles[article]
+    for at in range(1, len(run)):
+        above, below = (draft.units[k].pieces for k in (run[at - 1], run[at]))
+        if above[-1] == first and below[0] == last:
+            run[at:at] = shorts
+            return True
+    return False
 
 
 def _free_runs(draft: Draft) -> list[Run]:

@@ -44,6 +44,10 @@ OVER_MASTHEAD = 4.0
 # below it: papers set crossheads so, headlines hardly ever. Crossheads are rare in the simulator; set on real pages.
 CROSSHEAD = 4.0
 SHORT_LINE = 16
+# Taken off the odds of lines below the byline of another head: highlights, an editor's words.
+UNDER_BYLINE = 4.0
+# Added to the odds that a short line is no torn text, where a byline stands right below it.
+OVER_BYLINE = 3.0
 
 # What the second round for columns that begin no article adds to the odds: a share of the likeness of the two articles.
 ORPHAN_TOPIC = 2.0
@@ -141,7 +145,8 @@ def tell_headlines(page: Page, logit: Logit) -> None:
     text = page.text
     lines = np.nonzero(text.short)[0]
     if len(lines):
-        text.weigh_lines(np.clip(logit(line_features(text, lines)), -6, 6), TORN)
+        signed = np.append(np.array(page.place.byline[1:], dtype=bool), False)[lines]
+        text.weigh_lines(np.clip(logit(line_features(text, lines)) + OVER_BYLINE * signed, -6, 6), TORN)
 
 
 class Scored(NamedTuple):
@@ -179,7 +184,9 @@ def join_pieces(page: Page, logit: Logit) -> Scored:
     # what is plainly torn on both sides and still free must go on somewhere: a second round, asked for less
     text, taken = page.text, set(after.values())
     free = ~np.isin(i, list(after)) & ~np.isin(j, list(taken))
-    free &= (text.torn[i] > PLAINLY_TORN) & (text.starts[j] < 0.1) & ~text.to_mark[i] & ~text.from_mark[j]
+    torn = (text.torn[i] > PLAINLY_TORN) & (text.starts[j] < 0.1)
+    torn |= text.quoted[i] & (text.starts[j] < NO_BEGINNING)
+    free &= torn & ~text.to_mark[i] & ~text.from_mark[j]
     free[free] = text.ngrams.cuts(text.sides, i[free], j[free]).gain > UNLIKELY
     for a, b in sorted(assign(i[free], j[free], worth[free] + SECOND_ROUND, len(page.members)).items()):
         if not _leads_to(after, b, a):
@@ -329,7 +336,14 @@ def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit, gr
     torn = [_begins_torn(page, members[0]) for members in bodies.articles]
     worth = np.where(np.array(torn)[j], 0.0, worth)
     worth = worth + OVER_MASTHEAD * over - CROSSHEAD * _like_crosshead(page, runs, bodies.articles)[i, j]
+    under = np.array([_under_byline(page, run.members[0]) for run in runs])
+    worth = worth - UNDER_BYLINE * under[i]
     return np.maximum(worth, 0).reshape(len(runs), len(bodies.articles))
+
+
+def _under_byline(page: Page, line: int) -> bool:
+    """Whether headline lines stand right above the byline, or the head of a page, that this line stands below."""
+    return bool(line and page.text.short[line - 1] and (page.place.byline[line] or page.text.after_masthead[line]))
 
 
 def _begins_torn(page: Page, top: int) -> bool:

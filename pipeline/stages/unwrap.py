@@ -309,9 +309,7 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
     column, limit = setting.column, setting.limit
     if len(block) == 2 and (_closes(block[0].text, block[1].text) or _breaks_at(block, large)):
         return [block]
-    if len(block) > 2 and _closes(block[0].text, block[1].text) and (
-        not column or cells(block[0].text) < column - 2 * INDENT
-    ):
+    if len(block) > 2 and _two_line_head(block, column, large):
         return [block[:2], *_runs(block[2:], setting, indented, large)]
     runs = [[block[0]]]
     if not column:
@@ -348,6 +346,15 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
         else:
             runs.append([after])
     return runs
+
+
+def _two_line_head(block: Sequence[Fragment], column: int, large: int) -> bool:
+    """Whether a block begins with a headline of two lines: an open bracket runs on, or above a byline a broken line."""
+    first, second = block[:2]
+    if column and cells(first.text) >= column - 2 * INDENT:
+        return False
+    signed = label_piece(block[2].text, 1)[0] == "byline"
+    return _closes(first.text, second.text) or (signed and bool(large) and _breaks_at([first, second], large))
 
 
 def _large_type(blocks: list[list[Fragment]]) -> int:
