@@ -53,6 +53,7 @@ OVER_BYLINE = 3.0
 ORPHAN_TOPIC = 2.0
 ORPHAN = 1.0
 ORPHAN_TORN = 2.0
+HEADED = 2.0
 
 Logit = Callable[[Floats], Floats]
 
@@ -265,8 +266,9 @@ def headline_runs(page: Page, units: list[Unit], strays: list[int]) -> list[Run]
 def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
     """A column that begins no article goes on from the end of one: a second round for whole articles, by their topic.
 
-    An orphan has no headline, no dateline and no 上接 line before it, and does not stand first on the page. What is
-    known now and was not in the first round is what each article speaks of.
+    An orphan has no headline above it, no dateline and no 上接 line before it, and does not stand first on the page. What
+    is known now and was not in the first round is what each article speaks of. A headline from elsewhere on the page,
+    which the orphan loses, asks for more.
     """
     text = page.text
     if not draft.articles:
@@ -280,7 +282,7 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
     orphans = [
         a
         for a, m in enumerate(starts)
-        if m and a not in draft.heads and not (text.opening[m] or text.from_mark[m] or text.after_masthead[m])
+        if m and not _headed(draft, a, m) and not (text.opening[m] or text.from_mark[m] or text.after_masthead[m])
     ]
     open_ends = [a for a, m in enumerate(ends) if not (text.final[m] or text.to_mark[m])]
     pairs = [(a, b) for a in open_ends for b in orphans if a != b]
@@ -293,12 +295,23 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
     worth += ORPHAN_TOPIC * topic[i, j] + ORPHAN
     tails, tops = np.array(ends)[i], np.array(starts)[j]
     worth += ORPHAN_TORN * (text.torn[tails] > PLAINLY_TORN) * (text.starts[tops] < NO_BEGINNING)
+    worth -= HEADED * np.array([b in draft.heads for b in j.tolist()])
     after = assign(i, j, worth, len(draft.articles))
     for run in chains(after, len(draft.articles)):
         for a in run[1:]:
+            head = draft.heads.pop(a, None)
+            if head is not None and ends[run[0]] == head.members[0] - 1:  # a crosshead after all
+                draft.articles[run[0]] += [k for k, u in enumerate(draft.units) if u.pieces[0] in head.members]
+            elif head is not None:
+                draft.free = sorted([*draft.free, *head.members])
             draft.articles[run[0]] += draft.articles[a]
             draft.articles[a] = []
     draft.drop_empty()
+
+
+def _headed(draft: Draft, article: int, top: int) -> bool:
+    """Whether an article's headline stands right above it."""
+    return article in draft.heads and draft.heads[article].members[-1] + 1 == top
 
 
 def sub_runs(page: Page, run: Run) -> list[Run]:
