@@ -61,12 +61,15 @@ def made_pages(kind: str) -> list[Page]:
 def as_page(name: str, lines: list[tuple[str, str]]) -> Page:
     """A page of marked lines."""
     articles: list[ScoredArticle] = []
+    broken = name.startswith("wrapped")  # its lines are set in where a paragraph begins
     fields = {"K": "kicker", "S": "subtitle", "B": "byline"}
     for mark, text in lines:
         if mark == "T" or (mark and mark != "X" and not articles):
             articles.append(ScoredArticle([], key=len(articles)))
         if mark == "T":
             articles[-1].title = text.strip()
+        elif mark == "P" and broken and articles[-1].paragraphs and not text.startswith(" "):
+            articles[-1].paragraphs[-1].text += text.strip()
         elif mark in MARKS:
             articles[-1].paragraphs.append(GoldParagraph(text.strip(), MARKS[mark]))
         elif mark in fields:

