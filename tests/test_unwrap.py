@@ -31,7 +31,7 @@ TEXTS = (
 WIDTHS = (10, 14, 18, 20, 24, 26, 28, 32, 36, 40, 44, 50, 60, 68, 76)
 
 WIDE = "paragraphs of two or three lines with blank lines between them show no column width"
-NARROW = "no column is taken to be narrower than 12 cells"
+NARROW = "a Latin word as wide as the column is taken for a beginning"
 
 
 def missed(values, reason, *broken):
