@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,10 +16,11 @@ from made import FOOTBALL, HARBOUR, HOSPITAL, SCHOOL, STORIES, Story
 import pipeline
 from pipeline.records import REASONS
 from pipeline.stages.chrome import strip_chrome
-from pipeline.stages.columns import rejoin
+from pipeline.stages.columns import headline_worth, read_page, rejoin
 from pipeline.stages.decode import decode
 from pipeline.stages.emit import emit
 from pipeline.stages.unwrap import unwrap
+from pipeline.threads import Bodies, Run
 
 
 def found(text):
@@ -333,6 +335,41 @@ def test_no_headline_stands_over_half_a_sentence():
     articles = found(page(HOSPITAL.title, *HOSPITAL.paragraphs, FOOTBALL.title, torn, *HARBOUR.paragraphs[1:]))
     assert FOOTBALL.title not in [title for title, _ in articles]
     assert HOSPITAL.title in [title for title, _ in articles]
+
+
+class TestRulesOnHeadlines:
+    """What the stage's rules take off the odds of a headline that the model likes."""
+
+    ODDS = 6.0
+    TITLE = "城南渔港昨天清晨迎来今年首批远海渔船"  # longer than crossheads are
+
+    def worth(self, blocks, head, body):
+        """Of the member `head` as the headline of the text that begins with the member `body`."""
+        document = decode(page(*blocks).encode(), "made.txt")
+        unwrap(document)
+        known = read_page(document.pieces)
+        members = list(range(body, len(known.members)))
+        bodies = Bodies(known.text, [members])
+        run = Run([head], known.text.texts[head])
+        return headline_worth(known, [run], bodies, lambda rows: np.full(len(rows), self.ODDS))[0, 0]
+
+    def test_a_line_below_the_byline_of_another_headline(self):
+        blocks = [self.TITLE, "本报记者 林小满", "二十六条渔船满载归来", *HARBOUR.paragraphs[1:]]
+        assert self.worth(blocks, head=1, body=2) < self.worth(blocks, head=0, body=2) == self.ODDS
+
+    def test_a_line_below_the_byline_of_the_text_before(self):
+        blocks = [HOSPITAL.paragraphs[2], "本报记者 高云", self.TITLE, *HARBOUR.paragraphs[1:]]
+        assert self.worth(blocks, head=1, body=2) == self.ODDS
+
+    @pytest.mark.parametrize(
+        "torn", ["的名字，码头上的人群直到天黑也没有散去。", "，喊着船老大的名字，直到天黑也没有散去。"]
+    )
+    def test_half_a_sentence(self, torn):
+        assert self.worth([self.TITLE, torn, *HARBOUR.paragraphs[1:]], head=0, body=1) == 0.0
+        assert self.worth([self.TITLE, "（上接第1版）", torn, *HARBOUR.paragraphs[1:]], head=0, body=1) == self.ODDS
+
+    def test_a_sentence(self):
+        assert self.worth([self.TITLE, *HARBOUR.paragraphs], head=0, body=1) == self.ODDS
 
 
 LOST_TO_JUMP = "a short headline between two articles is taken for a crosshead, though a jump line stands below it"
