@@ -21,7 +21,8 @@ from pipeline.goldfile import HEAD
 from pipeline.records import Document
 from pipeline.stages import decode, emit, link
 
-UNSURE = 0.9  # joins and articles below are marked
+UNSURE = 0.9  # joins below are marked
+UNSURE_ARTICLE = 0.6  # and articles
 _OPENING, _CLOSING = 20, 10  # characters of a text in a comment
 _COMMENT_AT = 40  # column
 
@@ -76,7 +77,7 @@ def _file(document: Document, articles: Sequence[Article], dropped: Sequence[Dro
 
 
 def _article(number: int, article: Article, spans: Spans) -> Iterator[str]:
-    unsure = f"not sure of this article ({article.confidence:.2f})" if article.confidence < UNSURE else ""
+    unsure = f"not sure of this article ({article.confidence:.2f})" if article.confidence < UNSURE_ARTICLE else ""
     yield _commented(f"  - key: a{number}", unsure)
     for field in HEAD:
         found = article.head_spans.get(field, [])

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from made import SUBJECTS, article, paragraph, records
+from made import FISHING, LESSONS, SUBJECTS, article, paragraph, records
 from test_readme import run
 
 from pipeline.cli import _parser, main
@@ -106,6 +106,8 @@ def test_adding_a_paper(place):
 
 
 def test_training_on_a_dump(place):
+    own = ["城南渔港迎来首批渔船", *FISHING, "全市小学每天一节体育课", *LESSONS]
+    (place / "paper" / "2031-03-04" / "p4.txt").write_text("\n\n".join(own) + "\n", encoding="utf-8")
     follow("train-on-your-dump", place)
     assert (place / "corpus.jsonl").stat().st_size
     assert any((place / "model").iterdir())

@@ -14,6 +14,7 @@ import pytest
 
 import pipeline
 from pipeline import assign, ngrams, seams, threads
+from pipeline.confidence import CONFIDENCE_FEATURES
 from pipeline.continuation import load_continuation
 from pipeline.evaluate import score
 from pipeline.gold import read_gold, read_output
@@ -36,6 +37,7 @@ FEATURES = {
     "follow": place_names(threads.FOLLOW_FEATURES),
     "headline": threads.HEADLINE_FEATURES,
     "link": LINK_FEATURES,
+    "article": CONFIDENCE_FEATURES,
 }
 
 TEXT = (

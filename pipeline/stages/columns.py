@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Floats, Ints, Model, assign, best_pairs, chains, load_weights, probability
+from pipeline.confidence import weigh_articles
 from pipeline.continuation import WEIGHTS, load_continuation
 from pipeline.heads import DASHES
 from pipeline.mend import Draft, attach_closings, mend
@@ -72,7 +73,9 @@ def rejoin(document: Document, model: Path = MODEL) -> None:
     if document.kind == "web":
         document.parts = web_parts(document)
         return
-    document.parts = build_parts(document, model, load_weights(model / "weights.json"))
+    weights = load_weights(model / "weights.json")
+    document.parts = build_parts(document, model, weights)
+    weigh_articles(document, weights["article"], model)
 
 
 def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> list[Part]:

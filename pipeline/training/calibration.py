@@ -31,12 +31,11 @@ from pipeline.stages.emit import Wording, emit
 from pipeline.stages.link import identify, jump_ends, link_pages
 from pipeline.training.corpus import CorpusError, split_corpus
 from pipeline.training.pages import pages_of, simulate
-from pipeline.training.truth import Truth, is_seam, locate, squeeze
+from pipeline.training.truth import WHOLE, Truth, is_seam, locate, squeeze
 
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
 ISSUES = 40  # of each corpus and each simulator
 SEED = 901  # other than training's
-WHOLE = 0.95  # F of an article's characters from which it counts as right
 SURE = 1e-4  # scores have four digits
 
 Floats = npt.NDArray[np.float64]

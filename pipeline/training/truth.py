@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from pipeline.records import Part, Piece
 from pipeline.threads import Run
+
+WHOLE = 0.95  # F of an article's characters from which it counts as right
 
 
 class Truth(NamedTuple):
@@ -104,3 +108,22 @@ def is_whole(t: Truth, gold: dict[str, Any]) -> bool:
 def meets(t: Truth, at: int, known: Collection[tuple[int, int, int]]) -> bool:
     """Whether a place in a piece's paragraph is among those known, give or take a character that OCR lost."""
     return any((t.article, t.paragraph, at + k) in known for k in (-1, 0, 1))
+
+
+def held_by(truth: Sequence[Truth | None], pieces: Sequence[Piece]) -> Counter[int]:
+    """How many characters of each gold article's text some pieces hold."""
+    found: Counter[int] = Counter()
+    for t, piece in zip(truth, pieces, strict=True):
+        if t is not None and t.paragraph >= 0:
+            found[t.article] += len(squeeze(piece.text))
+    return found
+
+
+def is_right(part: Part, gold: dict[str, Any], here: Counter[int]) -> bool:
+    """Whether a part holds nearly all that a page holds (`here`) of one gold article, and hardly anything else."""
+    pieces = [piece for p in part.paragraphs if p.type != "caption" for piece in p.pieces]
+    own = held_by(locate([piece.text for piece in pieces], gold), pieces)
+    if not own:
+        return False
+    article, common = own.most_common(1)[0]
+    return 2 * common >= WHOLE * (here[article] + sum(len(squeeze(piece.text)) for piece in pieces))

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from pipeline.assign import Model, load_weights
+from pipeline.confidence import CONFIDENCE_FEATURES, confidence_features
 from pipeline.continuation import load_continuation
 from pipeline.ngrams import load_ngrams
 from pipeline.records import Document
@@ -31,12 +32,14 @@ from pipeline.stages.columns import (
 )
 from pipeline.stages.link import LINK_FEATURES, JumpEnd, identify, jump_ends, link_candidates, link_features
 from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES, Bodies, follow_features, headline_features
-from pipeline.topics import load_topics
+from pipeline.topics import TOPICS, load_topics
 from pipeline.training.fitting import Matching, Samples
 from pipeline.training.truth import (
     Truth,
+    held_by,
     is_headline,
     is_next,
+    is_right,
     is_seam,
     is_whole,
     locate,
@@ -69,6 +72,7 @@ def learn(documents: Iterable[tuple[Document, dict[str, Any]]], out: Path) -> No
     weights["follow"] = learn_follow(pages, weights)
     weights["headline"] = learn_headline(pages, weights)
     weights["link"] = learn_link(held, out, weights)
+    weights["article"] = learn_article(held, out)
     text = json.dumps({k: msgspec.to_builtins(m) for k, m in weights.items()}, separators=(",", ":"))
     (out / "weights.json").write_text(text + "\n", encoding="utf-8")
     forget_models()
@@ -161,3 +165,16 @@ def learn_link(held: Iterable[tuple[Document, dict[str, Any]]], out: Path, weigh
             rows = link_features(to, back, i, j, out)
             samples.add(i, j, rows, [a == b for a, b in whose], [None not in pair for pair in whose])
     return samples.fit(LINK_FEATURES, shrink=0.3)
+
+
+def learn_article(held: Iterable[tuple[Document, dict[str, Any]]], out: Path) -> Model:
+    """Whether an article is whole and nobody else's, of the parts that `learn_link` left in the documents."""
+    topics = load_topics(out / TOPICS)
+    samples = Samples()
+    for document, gold in held:
+        parts, rows = confidence_features(document, topics)
+        if parts:
+            here = held_by(locate([piece.text for piece in document.pieces], gold), document.pieces)
+            answers = [is_right(part, gold, here) for part in parts]
+            samples.add(rows, answers, [True] * len(parts))
+    return samples.fit(CONFIDENCE_FEATURES)
