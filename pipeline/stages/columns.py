@@ -41,8 +41,10 @@ UNLIKELY = -4.0  # characters that so hardly stand together are not joined for w
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
 OVER_MASTHEAD = 4.0
 # Taken off the odds of a headline that is one line of a few characters between two texts, with neither byline nor dateline
-# below it: papers set crossheads so, headlines hardly ever. Crossheads are rare in the simulator; set on real pages.
+# below it: papers set crossheads so, headlines hardly ever. All of it where the page has so many heads over a byline or a
+# dateline that one without is not its custom.
 CROSSHEAD = 4.0
+SIGNED = 4
 SHORT_LINE = 16
 # Taken off the odds of lines below the byline of another head: highlights, an editor's words.
 UNDER_BYLINE = 4.0
@@ -369,16 +371,23 @@ def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) 
     """Pairs of one short line and the text right below it that nothing marks as an article of its own."""
     feet = {members[-1] for members in body}
     out = np.zeros((len(runs), len(body)))
+    custom = min(1.0, int(page.place.signed(page.text).sum()) / SIGNED)
     for r, run in enumerate(runs):
         m = run.members[0]
-        lone = run.whole and len(run.members) == 1 and len(run.text) <= SHORT_LINE and m - 1 in feet
+        lone = (
+            run.whole
+            and len(run.members) == 1
+            and len(run.text) <= SHORT_LINE
+            and m - 1 in feet
+            and run.text[-1] not in "）)"
+        )
         below = page.pieces[page.members[m] + 1] if page.members[m] + 1 < len(page.pieces) else None
         if not lone or below is None or below.label == "byline":
             continue
         for b, members in enumerate(body):
             top = members[0]
             out[r, b] = top == m + 1 and not (page.text.opening[top] or page.text.after_masthead[top])
-    return out
+    return out * custom
 
 
 def _best_parting(run: Run, parts: list[Run], worth: Floats) -> list[Run]:
