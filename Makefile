@@ -29,7 +29,7 @@ bench: $(VENV)/.run
 # The model again: make train CORPUS="a.jsonl b.jsonl" SIMULATOR=simulate.py
 train: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
-	$(BIN)/python -m pipeline.train $(CORPUS) --simulator $(SIMULATOR)
+	$(BIN)/python -m pipeline.training $(CORPUS) --simulator $(SIMULATOR)
 
 # Figures on the sample dump may only get better: this writes what is better, and never what is worse.
 floors: $(VENV)/.test

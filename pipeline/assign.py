@@ -21,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 
 
 class Model(msgspec.Struct):
-    """A logistic model: named features, a weight each, learned by `pipeline.train`."""
+    """A logistic model: named features, a weight each, learned by `pipeline.training`."""
 
     features: list[str]
     weights: list[float]

@@ -39,7 +39,7 @@ class Tower(NamedTuple):
 
     def __call__(self, places: Places) -> Floats:
         """The vectors of texts, each a row of `REACH` places in the vocabulary."""
-        seen = self.characters[places].reshape(len(places), -1)
+        seen = self.characters[places].reshape(len(places), len(self.hidden))
         return np.asarray(np.maximum(seen @ self.hidden + self.hidden_bias, 0) @ self.out + self.out_bias)
 
 

@@ -1,6 +1,6 @@
 """Counts of character sequences, and what they say of two pieces of text: how likely the one goes on in the other.
 
-The table holds counts of one to four characters learned from news (`pipeline.train` makes it again); it is loaded once,
+The table holds counts of one to four characters learned from news (`pipeline.training` makes it again); it is loaded once,
 when the first page with a seam comes.
 """
 

@@ -66,13 +66,7 @@ ALONE += [
     ("join to, for turn to", "（下接第3版）", "to", "3"),
 ]
 MISSED = {
-    "full-width digit": "a full-width digit is matched, and its page is read as 0",
-    "full-width digit, bare": "a full-width digit is matched, and its page is read as 0",
-    "full-width section letter": "section letters are half-width only",
-    "a section beyond D": "sections are A to D only",
     "two pages": "one page number only",
-    "a stop inside": "no stop before the closing bracket",
-    "join to, for turn to": "下接 is no known wording",
     "foot, ornament behind": "ornaments are known around a whole line only",
 }
 

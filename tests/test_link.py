@@ -35,16 +35,9 @@ PATHS = [
     ("no date: a month too many", "scan/20311402.txt", None, (None, None, None)),
     ("a digest is no date", "scan/000_4c20310302ff.txt", None, (None, None, None)),
 ]
-DIGEST = "a date is read out of a digest's digits"
 
 
-@pytest.mark.parametrize(
-    ("path", "pattern", "expected"),
-    [
-        pytest.param(*rest, id=name, marks=[pytest.mark.xfail(strict=False, reason=DIGEST)] if "digest" in name else [])
-        for name, *rest in PATHS
-    ],
-)
+@pytest.mark.parametrize(("path", "pattern", "expected"), [c[1:] for c in PATHS], ids=[c[0] for c in PATHS])
 def test_what_a_path_says(path, pattern, expected):
     assert meta_of(path, pattern) == expected
 
@@ -165,7 +158,6 @@ def test_different_issues_are_never_linked(fields):
     assert linked(to, back) == []
 
 
-@pytest.mark.xfail(strict=False, reason="names of one form on one day bind two papers, though each says which it is")
 def test_two_papers_in_one_folder_on_one_day():
     to, back = both("harbour")
     back.publication, back.path = "山城晚报", "d/13.txt"
@@ -228,10 +220,7 @@ def run(folder, out):
     return list(pipeline.read_articles(out))
 
 
-UNLINKED = pytest.mark.xfail(strict=False, reason="same headline, pages that name each other, no rival, and no link")
-
-
-@pytest.mark.parametrize("story", ["harbour", "hospital", pytest.param("football", marks=UNLINKED)])
+@pytest.mark.parametrize("story", STORIES)
 def test_an_article_on_two_pages_is_one(tmp_path, story):
     one, three = first_and_then(story)
     issue(tmp_path / "in", {1: one, 3: three})

@@ -14,6 +14,7 @@ import pytest
 
 import pipeline
 from pipeline import assign, ngrams, seams, threads
+from pipeline.continuation import load_continuation
 from pipeline.evaluate import score
 from pipeline.gold import read_gold, read_output
 from pipeline.ngrams import MODEL, load_ngrams
@@ -21,6 +22,7 @@ from pipeline.seams import PageText, line_features, place_names, seam_features
 from pipeline.stages.decode import read_text
 from pipeline.stages.link import LINK_FEATURES
 from pipeline.stages.unwrap import unwrap
+from pipeline.topics import load_topics
 
 ROOT = Path(__file__).parent.parent
 EVAL = ROOT.parent / "shared" / "eval"
@@ -59,7 +61,7 @@ def test_weights_are_numbers(name):
 def page_text():
     document = read_text(TEXT, "made.txt")
     unwrap(document)
-    return PageText(document.pieces, load_ngrams())
+    return PageText(document.pieces, load_ngrams(), load_continuation(), load_topics())
 
 
 def test_features_are_as_many_as_their_names_and_finite():
@@ -112,29 +114,15 @@ def test_the_model_ships():
 
 def test_training_has_a_command():
     run = subprocess.run(
-        [sys.executable, "-m", "pipeline.train", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-m", "pipeline.training", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert "--simulator" in run.stdout
     assert "--out" in run.stdout
 
 
-# What the command does, on fewer pages: its own take minutes.
-TRAIN = """
-import sys, tempfile
-from pathlib import Path
-from pipeline.train import count_characters, learn, simulate, split_corpus
-corpus, simulator, out = map(Path, sys.argv[1:])
-with tempfile.TemporaryDirectory() as work:
-    files = split_corpus([corpus], Path(work))
-    count_characters(files["count"], out)
-    learn(simulate(simulator, files["learn"], Path(work), issues=4), out)
-"""
-
-
-def train(corpus, out):
-    out.mkdir()
-    command = [sys.executable, "-c", TRAIN, str(corpus), str(EVAL / "simulate.py"), str(out)]
-    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+def train(corpus, out, *options):
+    command = [sys.executable, "-m", "pipeline.training", str(corpus), "--simulator", str(EVAL / "simulate.py")]
+    run = subprocess.run([*command, "--out", str(out), *options], capture_output=True, text=True, cwd=ROOT)
     assert run.returncode == 0, run.stderr
     return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
 
@@ -148,13 +136,18 @@ def test_training_gives_the_same_bytes_twice(tmp_path):
     with open(CORPUS, encoding="utf-8") as lines:
         articles = random.Random(3).sample([line for line in lines if 400 < len(line) < 4000], 60)
     corpus.write_text("".join(articles), encoding="utf-8")
-    first = train(corpus, tmp_path / "one")
-    assert set(first) == {"ngrams.zlib", "weights.json"}
+    first = train(corpus, tmp_path / "one", "--issues", "4")
+    assert set(first) == {"continuation.npz", "ngrams.zlib", "topics.npz", "weights.json"}
     models = json.loads(first["weights.json"])
     assert {name: tuple(model["features"]) for name, model in models.items()} == {
         n: tuple(f) for n, f in FEATURES.items()
     }
-    assert train(corpus, tmp_path / "two") == first
+    assert train(corpus, tmp_path / "two", "--issues", "4") == first
+    kept = tmp_path / "two" / "topics.npz"
+    kept.write_bytes((MODEL / "topics.npz").read_bytes())
+    again = train(corpus, tmp_path / "two", "--issues", "4", "--keep", "counts,topics")
+    assert again["topics.npz"] == kept.read_bytes() != first["topics.npz"]
+    assert (again["ngrams.zlib"], again["continuation.npz"]) == (first["ngrams.zlib"], first["continuation.npz"])
 
 
 # On simulated issues of articles that the weights were not learned on. A floor is raised when the engine gets better.
@@ -167,12 +160,12 @@ FRESH = 20311
 @pytest.mark.long
 @needs_eval
 def test_fresh_issues_are_as_good_as_the_floors_say(tmp_path):
-    from pipeline.train import part_of
-    from pipeline.wider import load_simulator
+    from pipeline.training.corpus import part_of
+    from pipeline.training.wider import load_simulator
 
     simulator = load_simulator(EVAL / "simulate.py")
     with open(CORPUS, encoding="utf-8") as lines:
-        own = [line for line in lines if part_of(json.loads(line)) == "report"]
+        own = [line for line in lines if part_of(json.loads(line)["title"]) == "report"]
     (tmp_path / "report.jsonl").write_text("".join(own), encoding="utf-8")
     maker = simulator.Simulator(simulator.read_corpus(tmp_path / "report.jsonl"), FRESH)
     simulator.write(tmp_path / "dump", [maker.issue(k) for k in range(ISSUES)])

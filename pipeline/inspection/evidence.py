@@ -24,6 +24,8 @@ from pipeline.threads import Bodies, Run, Unit, follow_features, headline_featur
 
 # Effects below this, in log odds, are not worth a reader's time.
 SLIGHT = 0.15
+# Above all log odds that a model gives; and what is shown for a pair that the rules exclude.
+HIGH, NEVER = 1000.0, -9.0
 
 
 class Sign(msgspec.Struct):
@@ -53,14 +55,23 @@ class Evidence(msgspec.Struct):
 
 
 class Table(msgspec.Struct, dict=True):
-    """All pairs that may be joined, with their features and log odds."""
+    """All pairs that may be joined, with their features and log odds.
+
+    `ruled` is what the stage's rules add to the model's log odds, told with the sign `by`.
+    """
 
     kind: str
     i: Ints
     j: Ints
     rows: Floats
-    worth: Floats
     model: Model
+    ruled: Floats
+    by: str = "rules"
+
+    @cached_property
+    def worth(self) -> Floats:
+        """What each pair is worth to the stage, in log odds."""
+        return self.model.logit(self.rows) + self.ruled
 
     @cached_property
     def place(self) -> dict[tuple[int, int], int]:
@@ -82,6 +93,8 @@ class Table(msgspec.Struct, dict=True):
             sign.effect += effect
             if values[base] == 1.0 and abs(effect) >= SLIGHT:
                 sign.facts.append((base, round(effect, 2)))
+        if self.ruled[row]:
+            found.setdefault(self.by, Sign(self.by, 0.0)).effect += float(self.ruled[row])
         found["prior"] = Sign("prior", self.model.bias)
         signs = [Sign(s.name, round(s.effect, 2), sorted(s.facts, key=lambda f: -abs(f[1]))) for s in found.values()]
         return sorted(signs, key=lambda s: (-abs(s.effect), s.name))
@@ -134,16 +147,15 @@ class PageEvidence:
         """Pieces that may be halves of one paragraph."""
         i, j = columns.seam_pairs(self.page.text)
         rows = seam_features(self.page.text, i, j, np.arange(len(self.page.members)))
-        model = self.weights["seam"]
-        return Table("seam", i, j, rows, model.logit(rows), model)
+        stop = -columns.FULL_STOP * self.page.text.ended[i]
+        return Table("seam", i, j, rows, self.weights["seam"], stop, by="ending")
 
     @cached_property
     def steps(self) -> Table:
         """Paragraphs that may follow each other, by their units."""
         i, j = columns.follow_pairs(self.page.text, self.units)
         rows = follow_features(self.page.text, self.page.place, self.units, i, j)
-        model = self.weights["follow"]
-        return Table("follow", i, j, rows, model.logit(rows), model)
+        return Table("follow", i, j, rows, self.weights["follow"], np.zeros(len(rows)))
 
     def seam(self, first: int, then: int) -> Evidence | None:
         """Why piece `first` goes on in piece `then`; None where the models were not asked (a caption's credit)."""
@@ -220,11 +232,14 @@ class PageEvidence:
         known, bodies = self._bodies
         if not own or not known or (article is not None and article not in known):
             return None
-        text = " ".join(self.page.pieces[self.page.members[m]].text for m in own)
-        run = Run(own, text)
+        run = self._run(own)
         i, j, rows = headline_features(self.page.text, self.page.place, [run], bodies)
         model = self.weights["headline"]
-        table = Table("headline", i, j, rows, model.logit(rows), model)
+        # the stage has no use for what is worth less than nothing, a reader has
+        lifted = columns.headline_worth(self.page, [run], bodies, lambda rows: model.logit(rows) + HIGH)[0] - HIGH
+        odds = model.logit(rows)
+        ruled = np.where(lifted < NEVER - HIGH / 2, np.minimum(NEVER - odds, 0), lifted - odds)
+        table = Table("headline", i, j, rows, model, np.round(ruled, 9))
         here = known.index(article) if article is not None else int(np.argmax(table.worth))
         found = Evidence(probability(table.worth[here]), round(float(table.worth[here]), 3), table.signs(here))
         if article is None:
@@ -235,6 +250,20 @@ class PageEvidence:
             rival = bodies.articles[int(table.j[other])][0]
             found.onward = Rival(self.page.members[rival], probability(table.worth[other]))
         return found
+
+    def _run(self, own: list[int]) -> Run:
+        """Headline lines, with those that stand beside them and are left out."""
+        held = {m for runs in self.articles for run in runs for m in run}
+        strays = [k for k, unit in enumerate(self.units) if unit.short and unit.pieces[0] not in held]
+        for run in columns.headline_runs(self.page, self.units, strays):
+            if set(own) <= set(run.members):
+                at, end = run.members.index(own[0]), run.members.index(own[-1]) + 1
+                above, beyond = run.members[:at][::-1], run.members[end:]
+                return Run(own, self._text(own), above, beyond)
+        return Run(own, self._text(own))
+
+    def _text(self, members: Sequence[int]) -> str:
+        return " ".join(self.page.pieces[self.page.members[m]].text for m in members)
 
     @cached_property
     def _bodies(self) -> tuple[list[int], Bodies]:

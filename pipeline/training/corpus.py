@@ -1,22 +1,71 @@
-"""The articles that networks learn from: their characters as places in a vocabulary, and where they may be cut."""
+"""The articles to learn from: which part each belongs to, and what networks see of them.
+
+A corpus holds one article a line: {"title": str, "paragraphs": [str], …}. Its articles are parted by a digest of their
+headline: six tenths to count characters and train networks on, two tenths to learn weights on (set on simulated pages),
+one tenth to tune on, one tenth that only reports; no article is in two parts.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.continuation import GAP, REACH, Places, vocabulary
 from pipeline.ngrams import Codes, codes
 
+PARTS = {"count": range(6), "learn": range(6, 8), "tune": range(8, 9), "report": range(9, 10)}
 # A character that stands fewer times is not known: too little to learn a vector from.
 RARE = 4
 EDGE = 4  # characters of a paragraph that stay on either side of a cut
 SHORT = 16  # paragraphs of fewer characters are not cut
+
+
+class CorpusError(ValueError):
+    """A corpus that cannot be learned from."""
+
+
+class _Article(msgspec.Struct):
+    """What is asked of each line."""
+
+    paragraphs: list[str]
+    title: str | None = None
+
+
+def part_of(title: str | None) -> str:
+    """The part of the corpus that an article belongs to, by its headline alone."""
+    tenth = int(hashlib.sha256((title or "").encode()).hexdigest(), 16) % 10
+    return next(name for name, tenths in PARTS.items() if tenth in tenths)
+
+
+def split_corpus(paths: Iterable[Path], out: Path) -> dict[str, list[Path]]:
+    """Write each part of each corpus to a file of its own.
+
+    Raises CorpusError for a line that is no article.
+    """
+    files: dict[str, list[Path]] = {name: [] for name in PARTS}
+    for path in paths:
+        lines: dict[str, list[str]] = {name: [] for name in PARTS}
+        with open(path, encoding="utf-8") as f:
+            for number, line in enumerate(f, 1):
+                try:
+                    article = msgspec.json.decode(line, type=_Article)
+                except msgspec.MsgspecError as error:
+                    raise CorpusError(f"{path}, line {number}: {error}") from None
+                lines[part_of(article.title)].append(line)
+        stem = path.stem
+        while out / f"{stem}.count.jsonl" in files["count"]:
+            stem += "_"
+        for name, own in lines.items():
+            files[name].append(out / f"{stem}.{name}.jsonl")
+            files[name][-1].write_text("".join(own), encoding="utf-8")
+    return files
 
 
 class Text(NamedTuple):
@@ -34,7 +83,7 @@ def read_texts(paths: Iterable[Path]) -> list[Text]:
             for line in f:
                 article = json.loads(line)
                 paragraphs = [codes(p.replace(" ", "")) for p in article["paragraphs"]]
-                out.append(Text(codes("".join((article["title"] or "").split())), paragraphs))
+                out.append(Text(codes("".join((article.get("title") or "").split())), paragraphs))
     return out
 
 
@@ -69,4 +118,6 @@ def cut_places(texts: Iterable[Text], characters: Codes) -> Cuts:
             at += len(paragraph)
         if own:
             of_article.append(np.concatenate(own))
+    if not of_article:
+        raise CorpusError(f"no paragraph of {SHORT} characters to learn continuation from")
     return Cuts(np.concatenate([*row, gap]), of_article, np.array(starts))

@@ -10,13 +10,13 @@ from scipy.sparse import csr_matrix
 
 from pipeline.ngrams import Codes
 from pipeline.topics import BITS, Places, han_pairs, places
-from pipeline.training.corpus import Text
+from pipeline.training.corpus import CorpusError, Text
 
 Floats = npt.NDArray[np.float32]
 
 SEED = 3
 DIMENSIONS = 64
-STEPS = 4000
+EPOCHS, STEPS = 60, 4000  # as many as the fewer of both are
 BATCH = 96  # articles; each stretch has to name the other of its article among so many
 SHORTEST, LONGEST = 40, 500  # characters of a stretch
 LONG = 3000  # longer articles are not drawn more often
@@ -30,15 +30,20 @@ def train_topics(texts: Sequence[Text], seed: int = SEED) -> Floats:
     """A table of one vector a place of character pairs, each with its weight in it."""
     rng = np.random.default_rng(seed)
     held = [(t.title, np.concatenate(t.paragraphs)) for t in texts if sum(map(len, t.paragraphs)) >= 4 * SHORTEST]
+    if not held:
+        raise CorpusError(f"no article of {4 * SHORTEST} characters to learn topics from")
     weight = _rarity([body for _, body in held])
     batch = min(BATCH, len(held))
+    steps = min(STEPS, EPOCHS * len(held) // batch)
     share = np.array([min(len(body), LONG) for _, body in held], float)
     share /= share.sum()
     table = rng.normal(0, 1 / 8, (len(weight), DIMENSIONS)).astype(np.float32)
     mean, square = np.zeros_like(table), np.zeros_like(table)
     same = np.eye(batch)
-    for step in range(1, STEPS + 1):
-        found = [_two_stretches(*held[n], rng) for n in rng.choice(len(held), batch, p=share, replace=False)]
+    for step in range(1, steps + 1):
+        found = [
+            _two_stretches(held[n][0], held[n][1], rng) for n in rng.choice(len(held), batch, p=share, replace=False)
+        ]
         column = [p[rng.random(len(p)) >= FORGOTTEN] for side in zip(*found, strict=True) for p in side]
         row = np.repeat(np.arange(2 * batch), [len(p) for p in column])
         place = np.concatenate(column)
@@ -51,7 +56,7 @@ def train_topics(texts: Sequence[Text], seed: int = SEED) -> Floats:
         back = np.concatenate([slope @ unit[batch:], slope.T @ unit[:batch]])
         back = (back - unit * (back * unit).sum(axis=1, keepdims=True)) / size
         gradient = bags.T @ back.astype(np.float32)
-        rate = RATE * min(1, step / 100) * (1 - 0.95 * step / STEPS)
+        rate = RATE * min(1, step / 100) * (1 - 0.95 * step / steps)
         mean += 0.1 * (gradient - mean)
         square += 0.01 * (gradient * gradient - square)
         table -= np.float32(rate) * mean / (np.sqrt(square) + np.float32(1e-6))

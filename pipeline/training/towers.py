@@ -26,7 +26,7 @@ WARM_UP = 200
 # OCR loses a character at a column's edge about so often.
 LOST = 0.04
 OPENING_BATCH = 256
-OPENING_STEPS = 2500  # beyond, it learns the training part by heart
+OPENING_EPOCHS, OPENING_STEPS = 10, 2500  # beyond either, it learns the training part by heart
 
 
 def new_tower(characters: int, size: int, width: int, dimensions: int, rng: np.random.Generator) -> Tower:
@@ -97,19 +97,20 @@ def train_continuation(cuts: Cuts, characters: int, seed: int = SEED) -> tuple[T
         score = left @ right.T / root
         slope = (_shares(score) + _shares(score.T).T - 2 * np.eye(len(at), dtype=np.float32)) / (2 * len(at) * root)
         from_left, from_right = slope @ right, slope.T @ left
-        before.backward(from_left)
-        after.backward(from_right)
+        before.backward(from_left.astype(np.float32))
+        after.backward(from_right.astype(np.float32))
     return before.tower, after.tower
 
 
 def train_opening(cuts: Cuts, characters: int, seed: int = SEED) -> Tower:
     """Learn to tell the beginnings of paragraphs from what stands after a cut."""
     rng = np.random.default_rng(seed)
-    learner = Learner(new_tower(characters, 16, 64, 1, rng), OPENING_STEPS, decay=1e-3)
+    steps = min(OPENING_STEPS, max(1, OPENING_EPOCHS * len(cuts.starts) // OPENING_BATCH))
+    learner = Learner(new_tower(characters, 16, 64, 1, rng), steps, decay=1e-3)
     inside = np.concatenate(cuts.of_article)
     span = np.arange(REACH)
     answer = np.repeat([1.0, 0.0], OPENING_BATCH)
-    for _ in range(OPENING_STEPS):
+    for _ in range(steps):
         at = np.concatenate([rng.choice(cuts.starts, OPENING_BATCH), rng.choice(inside, OPENING_BATCH)])
         odds = learner.forward(cuts.row[at[:, None] + span])[:, 0]
         slope = (1 / (1 + np.exp(-odds)) - answer) / len(at)

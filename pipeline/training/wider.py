@@ -84,8 +84,9 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
                 article.title, article.subtitle = "", None
             return article
 
-        def page_text(self, paper: str, date: Any, page: int, style: str, columns: int, articles: Any, items: Any) -> str:  # noqa: ANN401
+        def page_text(self, *given: Any) -> str:  # noqa: ANN401 (as the simulator has it: … articles, items)
             """Some pages were read with each headline after its article."""
+            *page, articles, items = given
             if self.rng.random() < LATE:
                 kinds = sys.modules["newsreflow_simulator"]
                 after = []
@@ -95,7 +96,7 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
                         segments, titled = [*segments, head], False
                     after.append((no, segments, titled, came_from, goes_to))
                 items = after
-            return str(super().page_text(paper, date, page, style, columns, articles, items))
+            return str(super().page_text(*page, articles, items))
 
         def issue(self, number: int) -> tuple[dict[str, str], dict[str, Any]]:
             """Some articles get a kicker on the line above their headline."""

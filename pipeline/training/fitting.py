@@ -1,0 +1,93 @@
+"""Fit the weights of logistic models: yes or no, and who goes with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.assign import Model
+from pipeline.training.corpus import CorpusError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class Samples:
+    """Rows and answers of one model that says yes or no."""
+
+    def __init__(self) -> None:
+        self.rows: list[Floats] = []
+        self.answers: list[Floats] = []
+
+    def add(self, rows: Floats, answers: Iterable[bool], known: Iterable[bool]) -> None:
+        """Take the rows whose answer is known."""
+        keep = np.array(list(known), dtype=bool)
+        self.rows.append(rows[keep])
+        self.answers.append(np.array(list(answers), dtype=float)[keep])
+
+    def fit(self, features: tuple[str, ...]) -> Model:
+        """Weights by logistic regression with a little shrinkage, rounded so that machines agree."""
+        from sklearn.linear_model import LogisticRegression
+
+        x, y = _together(self.rows), _together(self.answers)
+        model = LogisticRegression(C=1.0, max_iter=2000, tol=1e-6).fit(x, y)
+        weights = [round(float(w), 3) for w in model.coef_[0]]
+        return Model(list(features), weights, round(float(model.intercept_[0]), 3))
+
+
+class Matching:
+    """Pairs of one assignment model: each left end has one right end or none, and the other way about.
+
+    The weights maximise the pseudo-likelihood of the true assignment: of each left end's choice among its candidates
+    and "none" (worth 0), and of each right end's. So a piece that is plainly torn learns that it goes on somewhere,
+    which yes-or-no answers to single pairs do not teach.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[Floats] = []
+        self.answers: list[Floats] = []
+        self.sides: tuple[list[Ints], list[Ints]] = ([], [])
+        self.offset = 0
+
+    def add(self, i: Ints, j: Ints, rows: Floats, answers: Sequence[bool], known: Sequence[bool]) -> None:
+        """Take one page's candidates; a pair of which one end has no known place is left out."""
+        keep = np.array(known, dtype=bool)
+        if not keep.any():
+            return
+        self.rows.append(rows[keep].astype(np.float32))
+        self.answers.append(np.array(answers, dtype=float)[keep])
+        for side, ends in zip(self.sides, (i, j), strict=True):
+            side.append(ends[keep] + self.offset)
+        self.offset += int(max(i.max(), j.max())) + 1
+
+    def fit(self, features: tuple[str, ...], shrink: float = 2.0) -> Model:
+        """Weights by L-BFGS, rounded so that machines agree."""
+        from scipy.optimize import minimize
+
+        x, y = _together(self.rows), _together(self.answers)
+        sides = [np.unique(np.concatenate(side), return_inverse=True)[1] for side in self.sides]
+
+        def loss(w: Floats) -> tuple[float, Floats]:
+            worth = (x @ w[1:].astype(np.float32)).astype(float) + w[0]
+            total, slope = shrink * float(w[1:] @ w[1:]) / 2, np.zeros(len(y))
+            for side in sides:
+                top = np.zeros(side.max() + 1)
+                np.maximum.at(top, side, worth)
+                share = np.exp(worth - top[side])
+                mass = np.bincount(side, share) + np.exp(-top)
+                total += float(np.sum(np.log(mass) + top) - worth @ y)
+                slope += share / mass[side] - y
+            back = (x.T @ slope.astype(np.float32)).astype(float) + shrink * w[1:]
+            return total, np.concatenate([[slope.sum()], back])
+
+        w = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+        return Model(list(features), [round(float(v), 3) for v in w[1:]], round(float(w[0]), 3))
+
+
+def _together(arrays: Sequence[Floats]) -> Floats:
+    """One array of all; a model of which no page holds an example cannot be learned."""
+    if not arrays:
+        raise CorpusError("a model had no example to learn from: more issues are needed, or more articles")
+    return np.concatenate(arrays)
