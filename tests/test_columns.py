@@ -6,60 +6,21 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from typing import NamedTuple
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import FOOTBALL, HARBOUR, HOSPITAL, SCHOOL, STORIES, Story
 
 import pipeline
 from pipeline.records import REASONS
 from pipeline.stages.chrome import strip_chrome
-from pipeline.stages.columns import rejoin
+from pipeline.stages.columns import headline_worth, read_page, rejoin
 from pipeline.stages.decode import decode
 from pipeline.stages.emit import emit
 from pipeline.stages.unwrap import unwrap
-
-
-class Story(NamedTuple):
-    title: str
-    paragraphs: tuple[str, ...]
-
-
-HARBOUR = Story(
-    "城南渔港迎来首批渔船",
-    (
-        "本报讯（记者林小满）昨天清晨，城南渔港迎来了今年的第一批渔船。二十六条渔船排成一列，从灯塔下慢慢驶进港池，"
-        "码头上等候的人群挥着草帽，喊着船老大的名字。",
-        "渔港管理处主任周宁介绍，今年的休渔期比去年早结束三天，渔民们趁着这段时间把渔船全部检修了一遍，渔网也换成了大网眼的新网。",
-        "船老大何川一边收缆一边告诉记者，这一趟出海捕到了两千多斤黄鱼，渔船还没有靠岸，码头上的收购商就已经把鱼订走了。",
-    ),
-)
-HOSPITAL = Story(
-    "县医院开设夜间儿科门诊",
-    (
-        "本报讯（记者高云）从本周起，县人民医院开设夜间儿科门诊，每晚六点到十点都有两名医生值班，患儿看病不用再挤急诊。",
-        "儿科主任许文静介绍，入冬以来患呼吸道疾病的孩子明显增多，最多的一天，急诊接诊了三百多名患儿，家长抱着孩子在走廊里排队。",
-        "医院还把化验窗口和药房的下班时间推迟到晚上十点半，患儿做完检查、取完药，就可以直接回家，医生第二天会打电话回访。",
-    ),
-)
-FOOTBALL = Story(
-    "山城队客场逆转晋级决赛",
-    (
-        "本报讯（记者何平）在昨晚进行的足球联赛半决赛中，山城队客场以三比二逆转海湾队，时隔九年再次晋级决赛。",
-        "上半场比赛，海湾队利用两次角球机会连入两球。中场休息时，山城队主教练换上了两名年轻前锋，球队的进攻速度明显加快。",
-        "比赛第八十八分钟，替补前锋在禁区外起脚远射，足球击中门柱弹入球网，山城队的球迷在看台上唱起了队歌。",
-    ),
-)
-SCHOOL = Story(
-    "乡村小学有了自己的天文台",
-    (
-        "本报讯（记者方圆）十一月的夜晚，石桥小学的操场上还亮着灯，四十多名学生排着队，等着用新建的天文台观测土星光环。",
-        "校长梁启明说，天文台由退休教师带着学生设计，圆顶是乡里的铁匠打的，望远镜是从大学借来的旧镜片改装而成。",
-        "学生们给天文台写了值班表，每晚两名同学记录星象，学期末要把观测日记装订成册，放进学校的图书馆。",
-    ),
-)
-STORIES = (HARBOUR, HOSPITAL, FOOTBALL, SCHOOL)
+from pipeline.threads import Bodies, Run
 
 
 def found(text):
@@ -366,6 +327,93 @@ def test_a_jump_line_at_the_head_of_a_part():
     (article,) = pipeline.clean(page(HARBOUR.title, "（上接第1版）" + rest, HARBOUR.paragraphs[0]))
     assert (article.title, article.continued_from, article.continued_to) == (HARBOUR.title, "1", None)
     assert [b.text for b in article.paragraphs] == [rest, HARBOUR.paragraphs[0]]
+
+
+def test_no_headline_stands_over_half_a_sentence():
+    """What begins amid a sentence came from elsewhere: the headline above it is not its own."""
+    torn = cut(HARBOUR.paragraphs[0], 0.5)[1]
+    articles = found(page(HOSPITAL.title, *HOSPITAL.paragraphs, FOOTBALL.title, torn, *HARBOUR.paragraphs[1:]))
+    assert FOOTBALL.title not in [title for title, _ in articles]
+    assert HOSPITAL.title in [title for title, _ in articles]
+
+
+class TestRulesOnHeadlines:
+    """What the stage's rules take off the odds of a headline that the model likes."""
+
+    ODDS = 6.0
+    TITLE = "城南渔港昨天清晨迎来今年首批远海渔船"  # longer than crossheads are
+
+    def worth(self, blocks, head, body):
+        """Of the member `head` as the headline of the text that begins with the member `body`."""
+        document = decode(page(*blocks).encode(), "made.txt")
+        unwrap(document)
+        known = read_page(document.pieces)
+        members = list(range(body, len(known.members)))
+        bodies = Bodies(known.text, [members])
+        run = Run([head], known.text.texts[head])
+        return headline_worth(known, [run], bodies, lambda rows: np.full(len(rows), self.ODDS))[0, 0]
+
+    def test_a_line_below_the_byline_of_another_headline(self):
+        blocks = [self.TITLE, "本报记者 林小满", "二十六条渔船满载归来", *HARBOUR.paragraphs[1:]]
+        assert self.worth(blocks, head=1, body=2) < self.worth(blocks, head=0, body=2) == self.ODDS
+
+    def test_a_line_below_the_byline_of_the_text_before(self):
+        blocks = [HOSPITAL.paragraphs[2], "本报记者 高云", self.TITLE, *HARBOUR.paragraphs[1:]]
+        assert self.worth(blocks, head=1, body=2) == self.ODDS
+
+    @pytest.mark.parametrize(
+        "torn", ["的名字，码头上的人群直到天黑也没有散去。", "，喊着船老大的名字，直到天黑也没有散去。"]
+    )
+    def test_half_a_sentence(self, torn):
+        assert self.worth([self.TITLE, torn, *HARBOUR.paragraphs[1:]], head=0, body=1) == 0.0
+        assert self.worth([self.TITLE, "（上接第1版）", torn, *HARBOUR.paragraphs[1:]], head=0, body=1) == self.ODDS
+
+    def test_a_sentence(self):
+        assert self.worth([self.TITLE, *HARBOUR.paragraphs], head=0, body=1) == self.ODDS
+
+
+LOST_TO_JUMP = "a short headline between two articles is taken for a crosshead, though a jump line stands below it"
+
+
+@pytest.mark.parametrize(
+    "before", [(), pytest.param(HOSPITAL, marks=pytest.mark.xfail(strict=False, reason=LOST_TO_JUMP))]
+)
+@pytest.mark.parametrize("story", [HARBOUR, FOOTBALL, SCHOOL], ids=lambda s: s.title)
+def test_a_headline_stands_over_what_goes_on_from_another_page(story, before):
+    above = (before.title, *before.paragraphs) if before else ()
+    torn = cut(story.paragraphs[1], 0.5)[1]
+    articles = pipeline.clean(page(*above, story.title, "（上接第1版）" + torn, story.paragraphs[2]))
+    assert (articles[-1].title, articles[-1].continued_from) == (story.title, "1")
+
+
+@pytest.mark.parametrize("story", [HARBOUR, SCHOOL], ids=lambda s: s.title)
+def test_the_next_headline_below_a_byline_at_an_articles_end(story):
+    """Below a byline stand the lines that open its text, but not where no headline stands above it."""
+    text = page(HOSPITAL.title, *HOSPITAL.paragraphs, "本报记者 高云", story.title, *story.paragraphs)
+    assert found(text) == told(HOSPITAL, story)
+
+
+@pytest.mark.xfail(strict=False, reason="a byline belongs to the text below it, even where a headline stands between")
+def test_a_byline_at_an_articles_end_is_its_own():
+    text = page(HOSPITAL.title, *HOSPITAL.paragraphs, "本报记者 高云", HARBOUR.title, *HARBOUR.paragraphs)
+    assert [a.byline for a in pipeline.clean(text)] == ["本报记者 高云", None]
+
+
+@pytest.mark.xfail(
+    strict=False, reason="short headlines over texts without dateline and byline are taken for crossheads"
+)
+def test_articles_without_datelines():
+    stories = [Story(s.title, s.paragraphs[1:]) for s in STORIES]
+    assert found(page(*(block for s in stories for block in (s.title, *s.paragraphs)))) == told(*stories)
+
+
+@pytest.mark.xfail(
+    strict=False, reason="the line above a page's date is taken for the headline, and the headline for a crosshead"
+)
+@pytest.mark.parametrize("line", ["滨海潮音", "要闻·综合"], ids=["unknown paper", "name of a page"])
+def test_the_first_headline_below_the_head_of_a_page(line):
+    text = page(line, "2031年3月4日 星期二", HARBOUR.title, *HARBOUR.paragraphs, HOSPITAL.title, *HOSPITAL.paragraphs)
+    assert found(text) == told(HARBOUR, HOSPITAL)
 
 
 EMPTY = {

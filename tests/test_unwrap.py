@@ -31,7 +31,7 @@ TEXTS = (
 WIDTHS = (10, 14, 18, 20, 24, 26, 28, 32, 36, 40, 44, 50, 60, 68, 76)
 
 WIDE = "paragraphs of two or three lines with blank lines between them show no column width"
-NARROW = "no column is taken to be narrower than 12 cells"
+NARROW = "a Latin word as wide as the column is taken for a beginning"
 
 
 def missed(values, reason, *broken):
@@ -142,6 +142,94 @@ def test_columns_of_different_widths_on_one_page(cells):
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_line_ends_do_not_matter(newline):
     assert texts_of(printed(TEXTS, 28, IDEOGRAPHIC).replace("\n", newline)) == list(TEXTS)
+
+
+SENTENCE = (
+    "渔港的灯塔建在城南的石堤上每天傍晚由守塔人点亮船工们远远望见就知道快要到家了码头边的小店也在这时候升起炊烟"
+    "等着第一批客人上岸歇脚喝茶谈天说地直到夜深"
+)
+
+
+def filled(n, last, widths=(14,)):
+    """Lines of one sentence, full but for the last one, which has `last` characters with its full stop."""
+    lines, at = [], n * 5
+    for size in (*(widths[i % len(widths)] for i in range(n)), last - 1):
+        lines.append("".join(SENTENCE[(at + k) % len(SENTENCE)] for k in range(size)))
+        at += size
+    return [*lines[:-1], lines[-1] + "。"]
+
+
+def column_of(paragraphs):
+    return "\n".join(line for lines in paragraphs for line in lines) + "\n"
+
+
+class TestHowStrictlyAColumnWasFilled:
+    """The room of one character at a line's end says that a paragraph ended only where no other line leaves any."""
+
+    def test_strictly(self):
+        paragraphs = [filled(n, 13) for n in (5, 6, 7, 8)]
+        assert texts_of(column_of(paragraphs)) == ["".join(lines) for lines in paragraphs]
+
+    def test_loosely(self):
+        paragraphs = [filled(n, 13, widths=(14, 13)) for n in (5, 6, 7, 8)]
+        assert len(texts_of(column_of(paragraphs))) == 1
+
+    def test_too_few_lines_to_say(self):
+        paragraphs = [filled(n, 13) for n in (3, 4, 5)]
+        assert len(texts_of(column_of(paragraphs))) == 1
+
+
+class TestRoomOfLostIndents:
+    """Where every first line is short by an indent, a full line after a full stop begins no paragraph."""
+
+    @staticmethod
+    def paragraphs(first):
+        """Each begins with a line of `first` characters and ends with a short one; one has a full stop at a line's end."""
+        out = [[line[:first] if k == 0 else line for k, line in enumerate(filled(n, 8))] for n in (5, 6, 7, 8, 9)]
+        out[2][0] = out[2][0][:-1] + "。"
+        return out
+
+    def test_lost(self):
+        paragraphs = self.paragraphs(12)
+        assert texts_of(column_of(paragraphs)) == ["".join(lines) for lines in paragraphs]
+
+    def test_not_lost(self):
+        """Columns without indents: the line that leaves room after a full stop ended its paragraph."""
+        paragraphs = self.paragraphs(14)
+        paragraphs[2][0] = paragraphs[2][0][:11] + "。"
+        first, rest = paragraphs[2][:1], paragraphs[2][1:]
+        expected = [*paragraphs[:2], first, rest, *paragraphs[3:]]
+        assert texts_of(column_of(paragraphs)) == ["".join(lines) for lines in expected]
+
+
+class TestHeadlinesOfTwoLines:
+    BODY = printed(TEXTS[:1], 28, IDEOGRAPHIC)
+    REST = printed(TEXTS[1:], 28, IDEOGRAPHIC)
+
+    def pieces(self, *lines):
+        return texts_of("\n".join(lines) + "\n" + self.BODY + "\n" + self.REST)
+
+    def test_an_open_bracket_runs_on(self):
+        assert self.pieces("“海上驿站", "开门”迎来客人") == ["“海上驿站开门”迎来客人", *TEXTS]
+
+    def test_two_headlines_do_not(self):
+        assert self.pieces("海上驿站", "开门迎来客人") == ["海上驿站", "开门迎来客人", *TEXTS]
+
+    LARGE = ("山城剧团重回老戏\n台唱新曲", "石桥学堂添置星空\n望远镜")
+
+    def test_above_a_byline_a_line_breaks_where_large_type_breaks(self):
+        above = "\n\n".join(self.LARGE) + "\n\n"
+        found = self.pieces(above + "城南渔港迎来首批", "远海渔船", "本报记者 林小满")
+        assert found[2:4] == ["城南渔港迎来首批远海渔船", "本报记者 林小满"]
+
+    @pytest.mark.parametrize(
+        ("above", "below"),
+        [(LARGE, ()), ((), ("本报记者 林小满",))],
+        ids=["no byline below", "nothing says where large type breaks"],
+    )
+    def test_elsewhere_it_does_not(self, above, below):
+        found = self.pieces("".join(f"{head}\n\n" for head in above) + "城南渔港迎来首批", "远海渔船", *below)
+        assert found[len(above) : len(above) + 2] == ["城南渔港迎来首批", "远海渔船"]
 
 
 LATIN = (
