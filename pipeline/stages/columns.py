@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from pipeline.assign import Floats, Ints, Model, assign, chains, load_weights, probability
@@ -26,6 +27,7 @@ from pipeline.threads import Unit, follow_features
 
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
+SHEET = 800  # pieces; the fullest newspaper page seen has 400
 # Free torn ends are joined where the odds are at least e to the minus this (18 more seams right for 11 more wrong of 583,
 # tuning pages).
 SECOND_ROUND = 2.0
@@ -38,7 +40,27 @@ def rejoin(document: Document, model: Path = MODEL) -> None:
     if document.kind == "web":
         document.parts = web_parts(document)
         return
-    document.parts = build_parts(document, model, load_weights(model / "weights.json"))
+    weights = load_weights(model / "weights.json")
+    document.parts = []
+    for sheet in _sheets(document):
+        document.parts += build_parts(sheet, model, weights)
+
+
+def _sheets(document: Document) -> list[Document]:
+    """A document of more pieces than a page can have, in turns: evidence is weighed for pairs, and memory is bounded.
+
+    It is cut at a masthead where one is near.
+    """
+    heads = {line.number for line in document.lines if line.label == "masthead"}
+    pieces, out = document.pieces, []
+    while len(pieces) > SHEET:
+        starts = (
+            k for k in range(SHEET, SHEET // 2, -1) if heads & set(range(pieces[k - 1].last + 1, pieces[k].line))
+        )
+        at = next(starts, SHEET)
+        out.append(msgspec.structs.replace(document, pieces=pieces[:at]))
+        pieces = pieces[at:]
+    return [*out, msgspec.structs.replace(document, pieces=pieces)]
 
 
 def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> list[Part]:
