@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from made import FOOTBALL, HARBOUR, HOSPITAL, SCHOOL, STORIES, Story
 
 import pipeline
+from pipeline.headlines import headline_worth
+from pipeline.page import read_page
 from pipeline.records import REASONS
 from pipeline.stages.chrome import strip_chrome
-from pipeline.stages.columns import headline_worth, read_page, rejoin
+from pipeline.stages.columns import rejoin
 from pipeline.stages.decode import decode
 from pipeline.stages.emit import emit
 from pipeline.stages.unwrap import unwrap

@@ -148,7 +148,7 @@ class PageEvidence:
         """Pieces that may be halves of one paragraph."""
         i, j = columns.seam_pairs(self.page.text)
         rows = seam_features(self.page.text, i, j, np.arange(len(self.page.members)))
-        stop = -columns.FULL_STOP * self.page.text.ended[i]
+        stop = np.where(self.page.text.ended[i], -columns.FULL_STOP, 0.0)
         return Table("seam", i, j, rows, self.weights["seam"], stop, by="ending")
 
     @cached_property
@@ -240,7 +240,7 @@ class PageEvidence:
         lifted = headline_worth(self.page, [run], bodies, lambda rows: model.logit(rows) + HIGH)[0] - HIGH
         odds = model.logit(rows)
         ruled = np.where(lifted < NEVER - HIGH / 2, np.minimum(NEVER - odds, 0), lifted - odds)
-        table = Table("headline", i, j, rows, model, np.round(ruled, 9))
+        table = Table("headline", i, j, rows, model, np.asarray(np.round(ruled, 9), dtype=np.float64))
         here = known.index(article) if article is not None else int(np.argmax(table.worth))
         found = Evidence(probability(table.worth[here]), round(float(table.worth[here]), 3), table.signs(here))
         if article is None:
