@@ -7,20 +7,22 @@ from typing import NamedTuple
 
 _FROM = "上接|上承|緊接|紧接|承接|續接|续接|接"
 _TO = "下转|下轉|下接|续转|續轉|转至|轉至|转|轉"
-# OCR reads 第 as 笫 or 弟; letters are the sections of metropolitan papers
-_PAGE = r"[第笫弟]?\s?(?P<page>[A-Ha-h]?\s?\d{1,2}|[一二三四五六七八九十]{1,3})\s?[版頁页叠]"
+# OCR reads 第 as 笫 or 弟, 1 as a letter or a line; 头版 is page one, and of 第2、3版 the first is named. Letters are the sections of metropolitan papers
+_NUMBER = r"[A-Ha-h]?\s?\d{1,2}|[一二三四五六七八九十]{1,3}|[头頭lI|]"
+_PAGE = rf"[第笫弟]?\s?(?P<page>{_NUMBER})(?:\s?[、，,和至-]\s?第?(?:{_NUMBER}))?\s?[版頁页叠]"
 _TAIL = r"[^\n（）()\[\]【】，。；]{0,16}"
 _MARK = rf"(?:(?P<source>{_FROM})|(?P<target>{_TO}))\s?{_PAGE}{_TAIL}"
 _OPEN, _CLOSE = r"[（(\[【〔［]", r"[。.]?[）)\]】〕］]"
 # full-width letters and digits, one for one
 _HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 # what papers set around a jump line: triangles, arrows, bullets, dashes
-_ORNAMENT = r"[\s▲△▶►▷◀◁◄▼▽●■◆★☆→←↓↑>＞<＜=＝*＊·—\-]{0,8}"
+_ORNAMENT = r"[\s《》▲△▶►▷◀◁◄▼▽●■◆★☆→←↓↑>＞<＜=＝*＊·—\-]{0,8}"
 
 _WHOLE = re.compile(rf"{_ORNAMENT}{_OPEN}?\s?{_MARK}{_CLOSE}?{_ORNAMENT}")
 _HEAD = re.compile(rf"{_OPEN}\s?{_MARK}{_CLOSE}\s?")
 _FOOT = re.compile(rf"{_OPEN}\s?{_MARK}{_CLOSE}\s?$")
 
+ONE = frozenset("头頭lI|")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 
 
@@ -39,6 +41,8 @@ def page_number(text: str) -> str:
     >>> [page_number(t) for t in ("03", "十二", "a 04", "二十")]
     ['3', '12', 'A4', '20']
     """
+    if text in ONE:
+        return "1"
     text = text.replace(" ", "").upper()
     if text[:1].isascii():
         letter = text[0] if text[0].isalpha() else ""

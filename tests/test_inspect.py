@@ -14,9 +14,11 @@ from made import article, page, paragraph
 from pipeline import cli
 from pipeline.blank import has_marks
 from pipeline.chain import Settings
+from pipeline.headlines import UNDER_BYLINE
 from pipeline.inputs import InputError
 from pipeline.inspection import decisions, explain, words
 from pipeline.inspection.bits import bits_of
+from pipeline.inspection.evidence import PageEvidence
 from pipeline.inspection.page import page_of
 from pipeline.inspection.view import view_of
 from pipeline.records import Document
@@ -108,9 +110,9 @@ def test_the_evidence_adds_up_to_the_score_that_the_run_gave(path):
         (view.bits[s.first].spans[0][0], view.bits[s.then].spans[0][0]): s.evidence.score for s in seams if s.evidence
     }
     assert scores == pytest.approx(given, abs=1e-4)
-    for seam in seams:
-        if seam.evidence is not None:
-            assert sum(sign.effect for sign in seam.evidence.signs) == pytest.approx(seam.evidence.logit, abs=0.1)
+    for why in (link.evidence for link in view.links):
+        if why is not None:
+            assert sum(sign.effect for sign in why.signs) == pytest.approx(why.logit, abs=0.1)
 
 
 def test_a_torn_paragraph_is_joined_with_reasons_and_a_runner_up():
@@ -120,6 +122,20 @@ def test_a_torn_paragraph_is_joined_with_reasons_and_a_runner_up():
     assert seam.evidence.score > 0.5
     assert {sign.name for sign in seam.evidence.signs} >= {"ending", "place", "prior"}
     assert next(s for s in seam.evidence.signs if s.name == "place").effect > 0
+
+
+def test_what_the_rules_say_of_a_headline_is_told():
+    """A line below the byline of another headline, and one over half a sentence, are held back whatever the model says."""
+    torn = "的名字，码头上的人群直到天黑也没有散去。"
+    text = "\n\n".join(["渔港里的春天", "本报记者 林小满", "二十六条渔船满载归来", paragraph(1), "船歌", torn])
+    document = decided(text).document
+    body, half = (next(k for k, p in enumerate(document.pieces) if p.text == t) for t in (paragraph(1), torn))
+    weigh = PageEvidence(document, [[[body]], [[half]]])
+    found = {(k, a): weigh.head([k], a) for k, a in ((0, 0), (2, 0), (4, 1))}
+    ruled = {pair: [s.effect for s in why.signs if s.name == "rules"] for pair, why in found.items()}
+    assert ruled[0, 0] == []
+    assert ruled[2, 0] == [-UNDER_BYLINE]
+    assert found[4, 1].score < 0.001
 
 
 def test_every_feature_of_the_models_has_words():

@@ -10,8 +10,9 @@ from pipeline.assign import load_weights
 from pipeline.heads import lay_out_head
 from pipeline.mend import Draft, join_over_crosshead, name_over_logo, open_under_byline
 from pipeline.ngrams import load_ngrams
+from pipeline.orphans import adopt_orphans
+from pipeline.page import read_page
 from pipeline.records import Piece
-from pipeline.stages.columns import adopt_orphans, read_page
 from pipeline.stages.decode import read_text
 from pipeline.stages.unwrap import unwrap
 from pipeline.threads import Run, Unit

@@ -15,8 +15,10 @@ import msgspec
 import numpy as np
 
 from pipeline.assign import Floats, Ints, Model, load_weights, probability
+from pipeline.headlines import headline_runs, headline_worth
 from pipeline.inspection.words import FAMILIES
 from pipeline.ngrams import MODEL
+from pipeline.page import PLAINLY_TORN, mark_mastheads, read_page, tell_headlines
 from pipeline.records import Document
 from pipeline.seams import seam_features
 from pipeline.stages import columns
@@ -115,13 +117,12 @@ class PageEvidence:
 
     def __init__(self, document: Document, articles: Sequence[Sequence[Sequence[int]]]) -> None:
         self.weights = load_weights(MODEL / "weights.json")
-        self.page = columns.read_page(document.pieces, MODEL)
+        self.page = read_page(document.pieces, MODEL)
         member = {piece: m for m, piece in enumerate(self.page.members)}
         self.member = member
-        mastheads = [line.number for line in document.lines if line.label == "masthead"]
         if self.page.members:
-            self.page.text.after_masthead |= columns._after(mastheads, self.page)
-            columns.tell_headlines(self.page, self.weights["line"].logit)
+            mark_mastheads(self.page, document)
+            tell_headlines(self.page, self.weights["line"].logit)
         self.articles = [[[member[p] for p in run if p in member] for run in runs] for runs in articles]
         self.articles = [[run for run in runs if run] for runs in self.articles]
         self.next_piece = {a: b for runs in self.articles for run in runs for a, b in pairwise(run)}
@@ -147,7 +148,7 @@ class PageEvidence:
         """Pieces that may be halves of one paragraph."""
         i, j = columns.seam_pairs(self.page.text)
         rows = seam_features(self.page.text, i, j, np.arange(len(self.page.members)))
-        stop = -columns.FULL_STOP * self.page.text.ended[i]
+        stop = np.where(self.page.text.ended[i], -columns.FULL_STOP, 0.0)
         return Table("seam", i, j, rows, self.weights["seam"], stop, by="ending")
 
     @cached_property
@@ -175,7 +176,7 @@ class PageEvidence:
     def open_end(self, piece: int) -> tuple[int, Evidence] | None:
         """The best that a torn piece might have gone on in, where it goes on in nothing; None where it is not torn."""
         m = self.member.get(piece)
-        if m is None or m in self.next_piece or self.page.text.torn[m] <= columns.PLAINLY_TORN:
+        if m is None or m in self.next_piece or self.page.text.torn[m] <= PLAINLY_TORN:
             return None
         if self.page.text.short[m]:
             return None
@@ -236,10 +237,10 @@ class PageEvidence:
         i, j, rows = headline_features(self.page.text, self.page.place, [run], bodies)
         model = self.weights["headline"]
         # the stage has no use for what is worth less than nothing, a reader has
-        lifted = columns.headline_worth(self.page, [run], bodies, lambda rows: model.logit(rows) + HIGH)[0] - HIGH
+        lifted = headline_worth(self.page, [run], bodies, lambda rows: model.logit(rows) + HIGH)[0] - HIGH
         odds = model.logit(rows)
         ruled = np.where(lifted < NEVER - HIGH / 2, np.minimum(NEVER - odds, 0), lifted - odds)
-        table = Table("headline", i, j, rows, model, np.round(ruled, 9))
+        table = Table("headline", i, j, rows, model, np.asarray(np.round(ruled, 9), dtype=np.float64))
         here = known.index(article) if article is not None else int(np.argmax(table.worth))
         found = Evidence(probability(table.worth[here]), round(float(table.worth[here]), 3), table.signs(here))
         if article is None:
@@ -255,7 +256,7 @@ class PageEvidence:
         """Headline lines, with those that stand beside them and are left out."""
         held = {m for runs in self.articles for run in runs for m in run}
         strays = [k for k, unit in enumerate(self.units) if unit.short and unit.pieces[0] not in held]
-        for run in columns.headline_runs(self.page, self.units, strays):
+        for run in headline_runs(self.page, self.units, strays):
             if set(own) <= set(run.members):
                 at, end = run.members.index(own[0]), run.members.index(own[-1]) + 1
                 above, beyond = run.members[:at][::-1], run.members[end:]

@@ -335,10 +335,10 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
             goes_on = full and not begins
         if ends_sentence(before.text) and after.line.indent > before.line.indent:
             goes_on = False
-        if ends_sentence(before.text) and after.text.startswith("——"):
-            goes_on = False
         if after.text[0] in CLOSERS:
             goes_on = True
+        if ends_sentence(before.text) and after.text.startswith("——"):
+            goes_on = False
         if after.text[0] in "●■◆" or DATELINE.match(after.text):
             goes_on = False
         if goes_on:

@@ -13,21 +13,18 @@ import numpy as np
 from pipeline.assign import Model, load_weights
 from pipeline.confidence import CONFIDENCE_FEATURES, confidence_features
 from pipeline.continuation import load_continuation
+from pipeline.headlines import headline_runs, sub_runs
 from pipeline.ngrams import load_ngrams
+from pipeline.page import Page, read_page, tell_headlines
 from pipeline.records import Document
 from pipeline.seams import LINE_FEATURES, SEAM_FEATURES, line_features, place_names, seam_features
 from pipeline.stages.columns import (
-    Page,
     articles_of,
     build_parts,
     follow_pairs,
-    headline_runs,
     join_pieces,
     order_units,
-    read_page,
     seam_pairs,
-    sub_runs,
-    tell_headlines,
     units_of,
 )
 from pipeline.stages.link import LINK_FEATURES, JumpEnd, identify, jump_ends, link_candidates, link_features

@@ -1,0 +1,134 @@
+"""Which headline is whose: lines that stand together are parted into heads, and heads and articles assigned at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.assign import Floats, Ints, best_pairs
+from pipeline.heads import DASHES
+from pipeline.page import NO_BEGINNING, Logit, Page
+from pipeline.threads import Bodies, Run, Unit, headline_features
+
+# Added to the odds of a headline that a masthead line parts from the article below: some layers print the paper, its date
+# and page under every headline. The simulator's pages have none, so it is set, not learned.
+OVER_MASTHEAD = 4.0
+# Taken off the odds of a headline that is one line of a few characters between two texts, with neither byline nor dateline
+# below it: papers set crossheads so, headlines hardly ever. All of it where the page has so many heads over a byline or a
+# dateline that one without is not its custom.
+CROSSHEAD = 4.0
+SIGNED = 4
+SHORT_LINE = 16
+# Taken off the odds of lines below the byline of another head: highlights, an editor's words.
+UNDER_BYLINE = 4.0
+
+
+def headline_runs(page: Page, units: list[Unit], strays: list[int]) -> list[Run]:
+    """Stray short lines that stand together; below a byline or the head of a page another head begins, or a subtitle."""
+    members = sorted(units[k].pieces[0] for k in strays)
+    runs: list[Run] = []
+    for m in members:
+        piece = page.pieces[page.members[m]]
+        if runs:
+            last = runs[-1].members[-1]
+            between = page.pieces[page.members[last] + 1 : page.members[m]]
+            fresh = (page.place.byline[m] or page.text.after_masthead[m]) and not piece.text.startswith(DASHES)
+            if m == last + 1 and all(p.label == "byline" for p in between) and not fresh:
+                runs[-1].members.append(m)
+                runs[-1].text += " " + piece.text
+                continue
+        runs.append(Run([m], piece.text))
+    return runs
+
+
+def sub_runs(page: Page, run: Run) -> list[Run]:
+    """The parts of a run of headline lines that one article's head may be: up to four lines that stand together."""
+    out = []
+    for a in range(len(run.members)):
+        for b in range(a + 1, min(a + 4, len(run.members)) + 1):
+            own = run.members[a:b]
+            text = " ".join(page.pieces[page.members[m]].text for m in own)
+            out.append(Run(own, text, above=run.members[:a][::-1], beyond=run.members[b:]))
+    return out
+
+
+def assign_headlines(page: Page, runs: list[Run], body: list[list[int]], logit: Logit) -> dict[Run, int]:
+    """The article of each head; a run of headline lines is parted where that is worth more, and lines may be left over."""
+    chosen: list[Run] = []
+    bodies = Bodies(page.text, body)
+    parts = [sub_runs(page, run) for run in runs]
+    groups = np.repeat(np.arange(len(runs)), [len(own) for own in parts])
+    worth = headline_worth(page, [part for own in parts for part in own], bodies, logit, groups)
+    for k, run in enumerate(runs):
+        chosen += _best_parting(run, parts[k], worth[groups == k])
+    if not chosen:
+        return {}
+    return {chosen[a]: b for a, b in best_pairs(headline_worth(page, chosen, bodies, logit))}
+
+
+def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit, groups: Ints | None = None) -> Floats:
+    """What each run is worth as each article's head, none below 0."""
+    i, j, rows = headline_features(page.text, page.place, runs, bodies, groups)
+    worth = logit(rows)
+    heads = np.array([run.members[-1] + 1 for run in runs])[i]
+    tops = bodies.heads[j]
+    over = (heads == tops) & page.text.after_masthead[tops]
+    torn = [_begins_torn(page, members[0]) for members in bodies.articles]
+    worth = np.where(np.array(torn)[j], 0.0, worth)
+    worth = worth + OVER_MASTHEAD * over - CROSSHEAD * _like_crosshead(page, runs, bodies.articles)[i, j]
+    under = np.array([_under_byline(page, run.members[0]) for run in runs])
+    worth = worth - UNDER_BYLINE * under[i]
+    return np.maximum(worth, 0).reshape(len(runs), len(bodies.articles))
+
+
+def _under_byline(page: Page, line: int) -> bool:
+    """Whether headline lines stand right above the byline, or the head of a page, that this line stands below."""
+    return bool(line and page.text.short[line - 1] and (page.place.byline[line] or page.text.after_masthead[line]))
+
+
+def _begins_torn(page: Page, top: int) -> bool:
+    """Whether an article begins amid a sentence, and no 上接 line says why: a headline stands over no such text."""
+    torn = page.text.kinsoku[top] or page.text.starts[top] < NO_BEGINNING
+    return bool(torn and not page.text.from_mark[top])
+
+
+def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) -> Floats:
+    """Pairs of one short line and the text right below it that nothing marks as an article of its own."""
+    feet = {members[-1] for members in body}
+    out = np.zeros((len(runs), len(body)))
+    custom = min(1.0, int(page.place.signed(page.text).sum()) / SIGNED)
+    for r, run in enumerate(runs):
+        m = run.members[0]
+        lone = (
+            run.whole
+            and len(run.members) == 1
+            and len(run.text) <= SHORT_LINE
+            and m - 1 in feet
+            and run.text[-1] not in "）)"
+        )
+        below = page.pieces[page.members[m] + 1] if page.members[m] + 1 < len(page.pieces) else None
+        if not lone or below is None or below.label == "byline":
+            continue
+        for b, members in enumerate(body):
+            top = members[0]
+            out[r, b] = top == m + 1 and not (page.text.opening[top] or page.text.after_masthead[top])
+    return out * custom
+
+
+def _best_parting(run: Run, parts: list[Run], worth: Floats) -> list[Run]:
+    """Parts of a run that do not overlap, each with an article of its own, worth most together (a beam of eight)."""
+    by_start: dict[int, list[int]] = {}
+    for k, part in enumerate(parts):
+        by_start.setdefault(part.members[0], []).append(k)
+    beams: dict[int, list[tuple[float, tuple[int, ...], frozenset[int]]]] = {0: [(0.0, (), frozenset())]}
+    for at, member in enumerate(run.members):
+        for value, picked, taken in sorted(beams.get(at, []), key=lambda x: (-x[0], x[1]))[:8]:
+            beams.setdefault(at + 1, []).append((value, picked, taken))
+            for k in by_start[member]:
+                for a in np.argsort(-worth[k], kind="stable")[:3].tolist():
+                    if worth[k, a] > 0 and a not in taken:
+                        step = (value + float(worth[k, a]), (*picked, k), taken | {a})
+                        beams.setdefault(at + len(parts[k].members), []).append(step)
+    best = max(beams[len(run.members)], key=lambda x: (x[0], x[1]))
+    return [parts[k] for k in best[1]]

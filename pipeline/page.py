@@ -1,0 +1,71 @@
+"""A page as the models see it: its pieces, which of them paragraphs are made of, and which short lines may be headlines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.assign import Floats
+from pipeline.continuation import WEIGHTS, load_continuation
+from pipeline.ngrams import COUNTS, MODEL, load_ngrams
+from pipeline.records import Document, Piece
+from pipeline.seams import PageText, line_features
+from pipeline.threads import Place
+from pipeline.topics import TOPICS, load_topics
+
+# Below these log odds a short line without an end is taken for torn text.
+TORN = -2.0
+# Added to the odds that a short line is no torn text, where a byline stands right below it.
+OVER_BYLINE = 3.0
+# Paragraphs hardly ever begin so: 1 of 75 on tuning pages, and 6 of 10 torn ones.
+NO_BEGINNING = -1.3
+PLAINLY_TORN = 0.6
+
+Logit = Callable[[Floats], Floats]
+
+
+class Page(NamedTuple):
+    """A document's pieces, those of them that paragraphs are made of, and what is known of both."""
+
+    pieces: list[Piece]
+    members: list[int]
+    text: PageText
+    place: Place
+
+
+def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
+    """The page as the models see it."""
+    members = [k for k, p in enumerate(pieces) if p.label in ("body", "short")]
+    language = load_ngrams(model / COUNTS), load_continuation(model / WEIGHTS), load_topics(model / TOPICS)
+    text = PageText([pieces[k] for k in members], *language)
+    place = Place(pieces, members)
+    text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
+    text.from_mark |= np.array([mark == "from" for mark in place.before], dtype=bool)
+    return Page(pieces, members, text, place)
+
+
+def mark_mastheads(page: Page, document: Document) -> None:
+    """Note where a masthead line stands: a page or an article begins below it."""
+    page.text.after_masthead |= _after([line.number for line in document.lines if line.label == "masthead"], page)
+
+
+def _after(numbers: list[int], page: Page) -> npt.NDArray[np.bool_]:
+    """Which members have one of these lines between them and the member before: a page or an article begins there."""
+    out = np.zeros(len(page.members), dtype=bool)
+    lines = [page.pieces[k].line for k in page.members]
+    for k in range(1, len(lines)):
+        out[k] = any(lines[k - 1] < n < lines[k] for n in numbers)
+    return out
+
+
+def tell_headlines(page: Page, logit: Logit) -> None:
+    """Keep as short lines only those that may be headlines; the others are torn running text."""
+    text = page.text
+    lines = np.nonzero(text.short)[0]
+    if len(lines):
+        signed = np.append(np.array(page.place.byline[1:], dtype=bool), False)[lines]
+        text.weigh_lines(np.clip(logit(line_features(text, lines)) + OVER_BYLINE * signed, -6, 6), TORN)
