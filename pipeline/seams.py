@@ -88,16 +88,30 @@ class PageText:
             begins = continuation.opening_odds(texts) + ngrams.opening_odds(self.heads) / 2
             self.starts = np.clip(begins, -6, 6) / 3
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
-        self.onward = np.clip(continuation.scores(texts).astype(float), -15, 15) / 5
-        self.topic_vectors = topics.vectors
-        self.topics = topics.vectors(texts)
+        self.continuation = continuation
+        self.learned = topics
         self.pair, self.pair_owner = self.flow.han_pairs()
         self.pairs = np.split(self.pair, np.searchsorted(self.pair_owner, np.arange(1, n))) if n else []
+
+    @cached_property
+    def onward(self) -> Floats:
+        """How likely each piece goes on in each, by what is read on either side of the cut: in fives of nats."""
+        return np.clip(self.continuation.scores(self.texts).astype(float), -15, 15) / 5
 
     @cached_property
     def sides(self) -> Sides:
         """What is known of the characters at each piece's ends."""
         return self.ngrams.sides(self.tails, self.heads)
+
+    @cached_property
+    def topics(self) -> Floats:
+        """What each piece speaks of, as a vector; the sum of two pieces' vectors is what both speak of."""
+        return self.learned.vectors(self.pair, self.pair_owner, len(self.pieces))
+
+    def topics_of(self, texts: Sequence[str]) -> Floats:
+        """The same for other texts, headlines."""
+        pair, owner = Flow(texts).han_pairs()
+        return self.learned.vectors(pair, owner, len(texts))
 
     @cached_property
     def gain_next(self) -> Floats:

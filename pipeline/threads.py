@@ -227,7 +227,7 @@ def headline_features(
     best_other = np.where(cover == order[:, -1:], order[:, -2:-1] if m > 1 else 0.0, order[:, -1:])
     around = [_around(run, owner) for run in runs]
     groups = np.zeros(n, dtype=int) if groups is None else groups
-    kin = nearness(page.topic_vectors([run.text for run in runs]), bodies.topics)
+    kin = nearness(page.topics_of([run.text for run in runs]), bodies.topics)
     # most headlines are of what stands before them
     speaks = cover + kin
     leaning = [c[b] - c[a] if b >= 0 and a >= 0 and a != b else 0.0 for c, (b, a) in zip(speaks, around, strict=True)]

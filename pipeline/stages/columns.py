@@ -54,9 +54,7 @@ def _sheets(document: Document) -> list[Document]:
     heads = {line.number for line in document.lines if line.label == "masthead"}
     pieces, out = document.pieces, []
     while len(pieces) > SHEET:
-        starts = (
-            k for k in range(SHEET, SHEET // 2, -1) if heads & set(range(pieces[k - 1].last + 1, pieces[k].line))
-        )
+        starts = (k for k in range(SHEET, SHEET // 2, -1) if heads & set(range(pieces[k - 1].last + 1, pieces[k].line)))
         at = next(starts, SHEET)
         out.append(msgspec.structs.replace(document, pieces=pieces[:at]))
         pieces = pieces[at:]
