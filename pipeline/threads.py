@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pipeline.ngrams import Codes
 from pipeline.records import Piece
-from pipeline.seams import FAR, Flow, PageText, by_place, member, stretches
+from pipeline.seams import FAR, Flow, PageText, as_learned, by_place, member, stretches
 from pipeline.topics import nearness
 
 Floats = npt.NDArray[np.float64]
@@ -172,7 +172,7 @@ def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> Floats:
 
 def _weighed(page: PageText, heads: Sequence[str]) -> tuple[Codes, Ints, Floats]:
     """The character pairs of headlines, the headline that each is of, and how rare it is."""
-    pair, owner = Flow([text.replace(" ", "") for text in heads]).pairs()
+    pair, owner = Flow([as_learned(text) for text in heads]).pairs()
     return pair, owner, np.maximum(page.ngrams.surprise(pair) - 4.0, 0.1)
 
 
