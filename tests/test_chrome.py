@@ -238,12 +238,12 @@ def test_sample_dump():
 def test_long_pages_take_time_in_proportion():
     """No step looks at every line for every other."""
     items = "\n".join(
-        f"第{n}条新闻的标题写在这里\n第{n}条新闻说，今天天气晴好，适合出门走走看看。" for n in range(20_000)
+        f"第{n}条新闻的标题写在这里\n第{n}条新闻说，今天天气晴好，适合出门走走看看。" for n in range(8_000)
     )
     started = time.process_time()
     made = stripped(f"某某网首页 > 新闻 > 列表\n登录\n注册\n分享到：\n{items}\n关于我们\n版权所有 某某网")
     assert made.kind == "web"
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 8
 
 
 def test_empty():

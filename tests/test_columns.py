@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import FOOTBALL, HARBOUR, HOSPITAL, SCHOOL, STORIES, Story
+from made import FOOTBALL, HARBOUR, HOSPITAL, SCHOOL, STORIES, Story, article
 
 import pipeline
 from pipeline.headlines import headline_worth
 from pipeline.page import read_page
 from pipeline.records import REASONS
 from pipeline.stages.chrome import strip_chrome
-from pipeline.stages.columns import rejoin
+from pipeline.stages.columns import SHEET, rejoin
 from pipeline.stages.decode import decode
 from pipeline.stages.emit import emit
 from pipeline.stages.unwrap import unwrap
@@ -396,6 +396,15 @@ def test_a_byline_at_an_articles_end_is_its_own():
     assert [a.byline for a in pipeline.clean(text)] == ["本报记者 高云", None]
 
 
+@pytest.mark.xfail(
+    strict=False,
+    reason="where no article's words differ from another's, a headline right above its dateline is dropped",
+)
+def test_headlines_right_above_datelines():
+    documents = [document_of("\n\n".join(article(n) for n in range(count))) for count in (3, 5, 8)]
+    assert [[(d.text[x.start : x.end], x.rule) for x in d.drops] for d in documents] == [[]] * 3
+
+
 def test_articles_without_datelines():
     stories = [Story(s.title, s.paragraphs[1:]) for s in STORIES]
     assert found(page(*(block for s in stories for block in (s.title, *s.paragraphs)))) == told(*stories)
@@ -469,17 +478,28 @@ SHUFFLED = st.tuples(st.sampled_from(HARBOUR.paragraphs), st.lists(st.sampled_fr
 )
 
 
-@settings(deadline=None, max_examples=60)
-@given(SHUFFLED)
-def test_every_character_has_one_place(text):
-    """In one part of an article or in one drop, never in two, whatever the order of blocks."""
-    document = document_of(text)
+def one_place_each(document):
+    """Whether every character is in one part of an article or in one drop, never in two."""
     pieces = [piece for part in document.parts for p in part.paragraphs for piece in p.pieces]
     pieces += [piece for part in document.parts for own in part.head.values() for piece in own]
     spans = [s for piece in pieces for s in piece.spans] + [(d.start, d.end) for d in document.drops]
     held = Counter(k for a, b in spans for k in range(a, b) if not document.text[k].isspace())
-    assert set(held.values()) <= {1}
-    assert len(held) == sum(not ch.isspace() for ch in document.text)
+    return set(held.values()) <= {1} and len(held) == sum(not ch.isspace() for ch in document.text)
+
+
+@settings(deadline=None, max_examples=60)
+@given(SHUFFLED)
+def test_every_character_has_one_place(text):
+    """Whatever the order of blocks."""
+    assert one_place_each(document_of(text))
+
+
+def test_a_document_of_many_pages():
+    """More than a page can hold is weighed in turns: nothing is lost or told twice, and articles stay what they are."""
+    document = document_of("\n\n".join(article(n) for n in range(240)))
+    assert one_place_each(document)
+    assert len(document.pieces) > SHEET
+    assert [len(part.paragraphs) for part in document.parts] == [3] * 240
 
 
 @settings(deadline=None, max_examples=40)

@@ -64,9 +64,12 @@ ALONE += [
     ("two pages", "（下转第2、3版）", "to", "2"),
     ("a stop inside", "（下转第4版。）", "to", "4"),
     ("join to, for turn to", "（下接第3版）", "to", "3"),
+    ("front page", "（上接头版）", "from", "1"),
+    ("front page, traditional", "（上接頭版）", "from", "1"),
+    ("OCR: a letter for one", "（上接第l版）", "from", "1"),
+    ("pages of a span", "（下转第2-3版）", "to", "2"),
 ]
 MISSED = {
-    "two pages": "one page number only",
     "foot, ornament behind": "ornaments are known around a whole line only",
 }
 
@@ -137,6 +140,8 @@ FRIENDS = [
     ("masthead with a section", "A3版 · 城事"),
     ("contents of the day", "今日八版"),
     ("amid a sentence", "记者（上接第1版）在码头看到，渔船已经回港。"),
+    ("front page amid a sentence", "他把上次没有读完的头版又读了一遍。"),
+    ("a headline of the front page", "老照片登上头版"),
     ("no text at all", ""),
 ]
 
