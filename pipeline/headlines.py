@@ -99,20 +99,15 @@ def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) 
     out = np.zeros((len(runs), len(body)))
     custom = min(1.0, int(page.place.signed(page.text).sum()) / SIGNED)
     for r, run in enumerate(runs):
-        m = run.members[0]
-        lone = (
-            run.whole
-            and len(run.members) == 1
-            and len(run.text) <= SHORT_LINE
-            and m - 1 in feet
-            and run.text[-1] not in "）)"
-        )
-        below = page.pieces[page.members[m] + 1] if page.members[m] + 1 < len(page.pieces) else None
+        m, last = run.members[0], run.members[-1]
+        short = len(run.members) <= 2 and max(len(page.text.texts[k]) for k in run.members) <= SHORT_LINE
+        lone = run.whole and short and m - 1 in feet and run.text[-1] not in "）)"
+        below = page.pieces[page.members[last] + 1] if page.members[last] + 1 < len(page.pieces) else None
         if not lone or below is None or below.label == "byline":
             continue
         for b, members in enumerate(body):
             top = members[0]
-            out[r, b] = top == m + 1 and not (page.text.opening[top] or page.text.after_masthead[top])
+            out[r, b] = top == last + 1 and not (page.text.opening[top] or page.text.after_masthead[top])
     return out * custom
 
 

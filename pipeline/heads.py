@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipeline.labels import brackets
 from pipeline.ngrams import NGrams, codes
 from pipeline.records import Piece
+from pipeline.seams import as_learned
 
 DASHES = ("——", "—", "──", "--")
 # Lines of one headline are of like length: a compositor breaks it in the middle.
@@ -63,7 +64,7 @@ def _one_line(above: Piece, below: Piece, ngrams: NGrams) -> bool:
         return False
     if abs(len(above.text) - len(below.text)) <= LIKE or brackets(above.text)[1]:
         return True
-    left, right = codes(above.text.replace(" ", ""))[-1:], codes(below.text.replace(" ", ""))[:1]
+    left, right = codes(as_learned(above.text))[-1:], codes(as_learned(below.text))[:1]
     return float(ngrams.association(left[None], right[None])[0]) > 1.0
 
 

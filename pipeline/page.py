@@ -21,6 +21,8 @@ from pipeline.topics import TOPICS, load_topics
 TORN = -2.0
 # Added to the odds that a short line is no torn text, where a byline stands right below it.
 OVER_BYLINE = 3.0
+# Taken off them where a 下转 line stands right below: what goes on elsewhere is text.
+BEFORE_JUMP = 9.0
 # Paragraphs hardly ever begin so: 1 of 75 on tuning pages, and 6 of 10 torn ones.
 NO_BEGINNING = -1.3
 PLAINLY_TORN = 0.6
@@ -68,4 +70,5 @@ def tell_headlines(page: Page, logit: Logit) -> None:
     lines = np.nonzero(text.short)[0]
     if len(lines):
         signed = np.append(np.array(page.place.byline[1:], dtype=bool), False)[lines]
-        text.weigh_lines(np.clip(logit(line_features(text, lines)) + OVER_BYLINE * signed, -6, 6), TORN)
+        odds = logit(line_features(text, lines)) + OVER_BYLINE * signed - BEFORE_JUMP * text.to_mark[lines]
+        text.weigh_lines(np.clip(odds, -6, 6), TORN)

@@ -8,6 +8,7 @@ from pipeline.heads import lay_out_head
 from pipeline.mend import SPEAKS_OF, Draft
 from pipeline.ngrams import Codes, codes, keys
 from pipeline.records import Document, Drop, Join, Paragraph, Part, Piece
+from pipeline.seams import as_learned
 from pipeline.threads import coverage
 
 # A photograph's text of this many characters can be an article of its own.
@@ -153,7 +154,7 @@ def caption_heads(draft: Draft, pieces: Sequence[Piece], members: Sequence[int])
         text = "".join(pieces[k].text for k in group)
         if len(text) < PHOTO_STORY:
             continue
-        pairs = keys(codes(text), 2)
+        pairs = keys(codes(as_learned(text)), 2)
         for k in (group[0] - 1, group[-1] + 1):
             m = place.get(k)
             if m is not None and draft.page.short[m] and coverage(draft.page, pieces[k].text, [pairs])[0] >= SPEAKS_OF:

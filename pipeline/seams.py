@@ -18,6 +18,7 @@ from pipeline.continuation import Continuation
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
 from pipeline.ngrams import Codes, NGrams, Sides, as_codes, coded, keys, packed
 from pipeline.records import Piece
+from pipeline.script import may_be_traditional, to_script
 from pipeline.topics import Topics, nearness
 
 Floats = npt.NDArray[Any]
@@ -25,6 +26,11 @@ Ints = npt.NDArray[np.int64]
 
 # Topic vectors are hashed to this many places: collisions cost little at the few hundred pieces of a page.
 PLACES = 8192
+# Traditional pages quote in corners.
+QUOTES = str.maketrans(
+    "「」『』",
+    "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}",
+)
 # Beyond this many pieces farther is no worse.
 FAR = 15
 FLUSH = 3  # cells of room up to which a line fills its column
@@ -44,7 +50,7 @@ class PageText:
         n = len(pieces)
         self.pieces = pieces
         self.ngrams = ngrams
-        texts = [p.text.replace(" ", "") or " " for p in pieces]
+        texts = [as_learned(p.text) or " " for p in pieces]
         self.texts = texts
         self.flow = Flow(texts)
         self.tails, self.heads = self.flow.tails(3), self.flow.heads(3)
@@ -88,16 +94,30 @@ class PageText:
             begins = continuation.opening_odds(texts) + ngrams.opening_odds(self.heads) / 2
             self.starts = np.clip(begins, -6, 6) / 3
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
-        self.onward = np.clip(continuation.scores(texts).astype(float), -15, 15) / 5
-        self.topic_vectors = topics.vectors
-        self.topics = topics.vectors(texts)
+        self.continuation = continuation
+        self.learned = topics
         self.pair, self.pair_owner = self.flow.han_pairs()
         self.pairs = np.split(self.pair, np.searchsorted(self.pair_owner, np.arange(1, n))) if n else []
+
+    @cached_property
+    def onward(self) -> Floats:
+        """How likely each piece goes on in each, by what is read on either side of the cut: in fives of nats."""
+        return np.clip(self.continuation.scores(self.texts).astype(float), -15, 15) / 5
 
     @cached_property
     def sides(self) -> Sides:
         """What is known of the characters at each piece's ends."""
         return self.ngrams.sides(self.tails, self.heads)
+
+    @cached_property
+    def topics(self) -> Floats:
+        """What each piece speaks of, as a vector; the sum of two pieces' vectors is what both speak of."""
+        return self.learned.vectors(self.pair, self.pair_owner, len(self.pieces))
+
+    def topics_of(self, texts: Sequence[str]) -> Floats:
+        """The same for other texts, headlines."""
+        pair, owner = Flow([as_learned(t) for t in texts]).han_pairs()
+        return self.learned.vectors(pair, owner, len(texts))
 
     @cached_property
     def gain_next(self) -> Floats:
@@ -282,6 +302,12 @@ def stretches(start: Ints, stop: Ints, n: int) -> Floats:
 def hashed(pair: Codes) -> npt.NDArray[np.int64]:
     """The place of a pair of characters in a topic vector."""
     return ((pair * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - 13)).astype(np.int64)
+
+
+def as_learned(text: str) -> str:
+    """A text as those that the models were learned on: without spaces, in simplified characters and their quotation marks."""
+    text = text.replace(" ", "")
+    return to_script(text, "simplified").translate(QUOTES) if may_be_traditional(text) else text
 
 
 def stretched(cosines: Floats) -> Floats:

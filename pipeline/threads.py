@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pipeline.ngrams import Codes
 from pipeline.records import Piece
-from pipeline.seams import FAR, Flow, PageText, by_place, member, stretches
+from pipeline.seams import FAR, Flow, PageText, as_learned, by_place, member, stretches
 from pipeline.topics import nearness
 
 Floats = npt.NDArray[np.float64]
@@ -172,7 +172,7 @@ def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> Floats:
 
 def _weighed(page: PageText, heads: Sequence[str]) -> tuple[Codes, Ints, Floats]:
     """The character pairs of headlines, the headline that each is of, and how rare it is."""
-    pair, owner = Flow([text.replace(" ", "") for text in heads]).pairs()
+    pair, owner = Flow([as_learned(text) for text in heads]).pairs()
     return pair, owner, np.maximum(page.ngrams.surprise(pair) - 4.0, 0.1)
 
 
@@ -227,7 +227,7 @@ def headline_features(
     best_other = np.where(cover == order[:, -1:], order[:, -2:-1] if m > 1 else 0.0, order[:, -1:])
     around = [_around(run, owner) for run in runs]
     groups = np.zeros(n, dtype=int) if groups is None else groups
-    kin = nearness(page.topic_vectors([run.text for run in runs]), bodies.topics)
+    kin = nearness(page.topics_of([run.text for run in runs]), bodies.topics)
     # most headlines are of what stands before them
     speaks = cover + kin
     leaning = [c[b] - c[a] if b >= 0 and a >= 0 and a != b else 0.0 for c, (b, a) in zip(speaks, around, strict=True)]

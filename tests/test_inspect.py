@@ -91,9 +91,19 @@ def test_a_run_is_shown_as_it_was_decided(path, out):
     assert from_run == anew
 
 
-@pytest.mark.parametrize("path", NEWSPAPER, ids=lambda path: path.stem[:3])
-def test_the_evidence_adds_up_to_the_score_that_the_run_gave(path):
-    found = decided(path.read_text(encoding="utf-8"))
+def many_pages():
+    """More than are weighed at once, some paragraphs of them cut in two."""
+    pages = [torn_page(), *(article(n) for n in range(10, 220)), torn_page()]
+    return "\n\n".join(pages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*(path.read_text(encoding="utf-8") for path in NEWSPAPER), many_pages()],
+    ids=[*(path.stem[:3] for path in NEWSPAPER), "many pages"],
+)
+def test_the_evidence_adds_up_to_the_score_that_the_run_gave(text):
+    found = decided(text)
     document = found.document
     again = Document(document.path, "", "", document.text, lines=document.lines, pieces=document.pieces)
     columns.rejoin(again)

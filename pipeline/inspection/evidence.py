@@ -7,6 +7,7 @@ The assignment is not made again. Scores are computed for the joins that were ch
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -271,3 +272,56 @@ class PageEvidence:
         """Which articles have text on this page, and what headlines are held against."""
         flat = [[m for run in runs for m in run] for runs in self.articles]
         return [k for k, own in enumerate(flat) if own], Bodies(self.page.text, [own for own in flat if own])
+
+
+class DocumentEvidence:
+    """The evidence on a newspaper page, or on each part of a document that the stage weighs in turns; pieces are the document's."""
+
+    def __init__(self, document: Document, articles: Sequence[Sequence[Sequence[int]]]) -> None:
+        self.starts: list[int] = []
+        self.sheets: list[PageEvidence] = []
+        at = 0
+        for sheet in columns._sheets(document):
+            end = at + len(sheet.pieces)
+            own = [[[p - at for p in run if at <= p < end] for run in runs] for runs in articles]
+            self.sheets.append(PageEvidence(sheet, own))
+            self.starts.append(at)
+            at = end
+
+    def seam(self, first: int, then: int) -> Evidence | None:
+        """As of a page; None for pieces that were weighed apart."""
+        k, at = self._of(first)
+        return _moved(self.sheets[k].seam(first - at, then - at), at)
+
+    def step(self, first: int, then: int) -> Evidence | None:
+        """As of a page; None for pieces that were weighed apart."""
+        k, at = self._of(first)
+        return _moved(self.sheets[k].step(first - at, then - at), at)
+
+    def open_end(self, piece: int) -> tuple[int, Evidence] | None:
+        """As of a page."""
+        k, at = self._of(piece)
+        found = self.sheets[k].open_end(piece - at)
+        if found is None:
+            return None
+        _moved(found[1], at)
+        return found[0] + at, found[1]
+
+    def head(self, lines: Sequence[int], article: int | None) -> Evidence | None:
+        """As of a page."""
+        k, at = self._of(lines[0])
+        return _moved(self.sheets[k].head([p - at for p in lines], article), at)
+
+    def _of(self, piece: int) -> tuple[int, int]:
+        """The part that a piece stands in, and where that part begins."""
+        k = bisect_right(self.starts, piece) - 1
+        return k, self.starts[k]
+
+
+def _moved(found: Evidence | None, by: int) -> Evidence | None:
+    """The same evidence, its pieces counted from another beginning."""
+    for rival in (found.onward, found.before) if found is not None else ():
+        if rival is not None:
+            rival.piece += by
+            rival.taken = rival.taken + by if rival.taken is not None else None
+    return found

@@ -11,7 +11,7 @@ from pipeline.articles import Article
 from pipeline.chain import chrome_rules
 from pipeline.inspection.bits import Bit, Row, bits_of, in_order, parts_of_text, rows_of
 from pipeline.inspection.decisions import Decisions
-from pipeline.inspection.evidence import Evidence, PageEvidence
+from pipeline.inspection.evidence import DocumentEvidence, Evidence
 from pipeline.jumps import find_jump
 
 HEAD = ("kicker", "title", "subtitle", "byline")
@@ -187,7 +187,7 @@ def _links(
             ]
             for own, article in zip(paragraphs, found.articles, strict=True)
         ]
-        weigh = PageEvidence(found.document, runs)
+        weigh = DocumentEvidence(found.document, runs)
     at = {bit.piece: k for k, bit in enumerate(bits) if bit.piece >= 0}
     links = []
     for a, article in enumerate(found.articles):
