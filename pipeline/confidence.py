@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from pipeline.assign import Model, probability
 from pipeline.labels import DATELINE, LAST_WORDS, ends_sentence
-from pipeline.ngrams import MODEL
+from pipeline.ngrams import MODEL, codes
 from pipeline.records import Document, Part, Piece
-from pipeline.topics import TOPICS, Topics, load_topics, nearness
+from pipeline.topics import TOPICS, Topics, han_pairs, load_topics, nearness
 
 CONFIDENCE_FEATURES = (
     "doubt", "steps", "single", "length", "byline", "dateline", "last_words", "torn_end", "goes_on", "comes_from",
@@ -50,7 +50,7 @@ def confidence_features(document: Document, topics: Topics) -> tuple[list[Part],
     bodies = [[p for p in part.paragraphs if p.type != "caption"] for part in parts]
     texts = [["".join(piece.text for piece in p.pieces) for p in body] for body in bodies]
     sizes = [np.array([len(text) for text in own]) for own in texts]
-    vectors = [topics.vectors(own) for own in texts]
+    vectors = _vectors(topics, texts)
     kin = _kin(vectors, np.array([size.sum() for size in sizes]))
     headless = np.array(["title" not in part.head for part in parts])
     torn = np.where(headless[:, None] | headless, kin, 0.0)
@@ -68,6 +68,14 @@ def confidence_features(document: Document, topics: Topics) -> tuple[list[Part],
             kin[k].max(), torn[k].max(), _halves(vectors[k], sizes[k]), *np.log1p(broken.sum(axis=0) - broken[k]),
         ])  # fmt: skip
     return parts, np.array(rows, dtype=float)
+
+
+def _vectors(topics: Topics, texts: Sequence[Sequence[str]]) -> list[Vectors]:
+    """A topic vector for each paragraph of each article, looked up all at once."""
+    pairs = [han_pairs(codes(text)) for own in texts for text in own]
+    owners = np.repeat(np.arange(len(pairs)), [len(own) for own in pairs])
+    every = topics.vectors(np.concatenate(pairs), owners, len(pairs))
+    return np.split(every, np.cumsum([len(own) for own in texts])[:-1])
 
 
 def _kin(vectors: Sequence[Vectors], sizes: Ints) -> Floats:
