@@ -19,6 +19,7 @@ from pipeline.assign import Model, probability
 from pipeline.labels import DATELINE, LAST_WORDS, ends_sentence
 from pipeline.ngrams import MODEL, codes
 from pipeline.records import Document, Part, Piece
+from pipeline.seams import as_learned
 from pipeline.topics import TOPICS, Topics, han_pairs, load_topics, nearness
 
 CONFIDENCE_FEATURES = (
@@ -48,7 +49,7 @@ def confidence_features(document: Document, topics: Topics) -> tuple[list[Part],
     if not parts:
         return [], np.zeros((0, len(CONFIDENCE_FEATURES)))
     bodies = [[p for p in part.paragraphs if p.type != "caption"] for part in parts]
-    texts = [["".join(piece.text for piece in p.pieces) for p in body] for body in bodies]
+    texts = [[as_learned("".join(piece.text for piece in p.pieces)) for p in body] for body in bodies]
     sizes = [np.array([len(text) for text in own]) for own in texts]
     vectors = _vectors(topics, texts)
     kin = _kin(vectors, np.array([size.sum() for size in sizes]))
