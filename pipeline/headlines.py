@@ -83,8 +83,8 @@ def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit, gr
 
 
 def _under_byline(page: Page, line: int) -> bool:
-    """Whether headline lines stand right above the byline, or the head of a page, that this line stands below."""
-    return bool(line and page.text.short[line - 1] and (page.place.byline[line] or page.text.after_masthead[line]))
+    """Whether headline lines stand right above the byline that this line stands below."""
+    return bool(line and page.text.short[line - 1] and page.place.byline[line])
 
 
 def _begins_torn(page: Page, top: int) -> bool:
@@ -97,6 +97,7 @@ def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) 
     """Pairs of one short line and the text right below it that nothing marks as an article of its own."""
     feet = {members[-1] for members in body}
     out = np.zeros((len(runs), len(body)))
+    marked = page.text.opening | page.text.after_masthead | page.text.from_mark
     custom = min(1.0, int(page.place.signed(page.text).sum()) / SIGNED)
     for r, run in enumerate(runs):
         m, last = run.members[0], run.members[-1]
@@ -107,7 +108,7 @@ def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) 
             continue
         for b, members in enumerate(body):
             top = members[0]
-            out[r, b] = top == last + 1 and not (page.text.opening[top] or page.text.after_masthead[top])
+            out[r, b] = top == last + 1 and not marked[top]
     return out * custom
 
 

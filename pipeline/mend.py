@@ -128,13 +128,13 @@ def name_over_logo(draft: Draft) -> None:
 
 
 def open_under_byline(draft: Draft) -> None:
-    """Free lines between a byline, or the head of a page, and the text: no headline, they open the text."""
+    """Free lines between a byline and the text: no headline, they open the text."""
     for a in range(len(draft.articles)):
         top = draft.members(a)[0]
         lines: list[int] = []
         while top - 1 - len(lines) in draft.free:
             lines.insert(0, top - 1 - len(lines))
-        if a in draft.heads and lines and (lines[0] in draft.signed or draft.page.after_masthead[lines[0]]):
+        if a in draft.heads and lines and lines[0] in draft.signed:
             shorts = [k for k, u in enumerate(draft.units) if u.short and u.pieces[0] in lines]
             draft.articles[a] = [*shorts, *draft.articles[a]]
             draft.free = [m for m in draft.free if m not in lines]

@@ -281,7 +281,7 @@ class DocumentEvidence:
         self.starts: list[int] = []
         self.sheets: list[PageEvidence] = []
         at = 0
-        for sheet in columns._sheets(document):
+        for sheet in columns.sheets(document):
             end = at + len(sheet.pieces)
             own = [[[p - at for p in run if at <= p < end] for run in runs] for runs in articles]
             self.sheets.append(PageEvidence(sheet, own))

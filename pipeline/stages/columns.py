@@ -43,13 +43,13 @@ def rejoin(document: Document, model: Path = MODEL) -> None:
         return
     weights = load_weights(model / "weights.json")
     document.parts = []
-    for sheet in _sheets(document):
+    for sheet in sheets(document):
         sheet.parts = build_parts(sheet, model, weights)
         weigh_articles(sheet, weights["article"], model)
         document.parts += sheet.parts
 
 
-def _sheets(document: Document) -> list[Document]:
+def sheets(document: Document) -> list[Document]:
     """A document of more pieces than a page can have, in turns: evidence is weighed for pairs, and memory is bounded.
 
     It is cut at a masthead where one is near.
