@@ -17,6 +17,7 @@ import pipeline
 from pipeline.headlines import headline_worth
 from pipeline.page import read_page
 from pipeline.records import REASONS
+from pipeline.script import to_script
 from pipeline.stages.chrome import strip_chrome
 from pipeline.stages.columns import SHEET, rejoin
 from pipeline.stages.decode import decode
@@ -540,3 +541,15 @@ def test_the_same_in_another_process():
         )
         outs.add(run.stdout)
     assert len(outs) == 1
+
+
+def test_a_traditional_page_is_read_as_its_simplified_twin():
+    """What the models learned in simplified characters they know in traditional ones."""
+    text = "\n\n".join(article(n) for n in range(3))
+    simplified = document_of(text)
+    traditional = document_of(to_script(text, "traditional"))
+    assert [[p.type for p in part.paragraphs] for part in traditional.parts] == [
+        [p.type for p in part.paragraphs] for part in simplified.parts
+    ]
+    marks = [page_text.onward for page_text in (read_page(traditional.pieces).text, read_page(simplified.pieces).text)]
+    assert np.allclose(*marks)
