@@ -13,8 +13,9 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from pipeline.assign import Floats, Ints, Model, assign, chains, load_weights, probability
+from pipeline.assign import Floats, Ints, Model, assign, chains, load_weights, match_odds, probability
 from pipeline.confidence import weigh_articles
+from pipeline.crossings import crossing_features
 from pipeline.headlines import assign_headlines, headline_runs
 from pipeline.mend import Draft, attach_closings, mend
 from pipeline.ngrams import MODEL
@@ -29,11 +30,10 @@ from pipeline.threads import Unit, follow_features
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
 SHEET = 800  # pieces; the fullest newspaper page seen has 400
-# Free torn ends are joined where the odds are at least e to the minus this (18 more seams right for 11 more wrong of 583,
-# tuning pages).
-SECOND_ROUND = 2.0
-FULL_STOP = 0.5  # taken off where the first piece ends in a full stop: a false join is the worse error
-UNLIKELY = -4.0  # characters that so hardly stand together are not joined for want of others, in nats
+# Added to the odds of a seam: a torn end that is joined to nothing costs a paragraph as a false join does.
+DARING = 0.5
+TORN_START = -0.5  # what begins so is more often the second half of a paragraph
+
 
 
 def rejoin(document: Document, model: Path = MODEL) -> None:
@@ -71,7 +71,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
         return _without_text(document)
     mark_mastheads(page, document)
     tell_headlines(page, weights["line"].logit)
-    seams = join_pieces(page, weights["seam"].logit)
+    seams = join_pieces(page, weights)
     units = units_of(page, seams)
     follows = order_units(page, units, weights["follow"].logit)
     articles, strays = articles_of(units, follows)
@@ -134,30 +134,25 @@ def seam_pairs(page: PageText) -> tuple[Ints, Ints]:
     return i[fits], j[fits]
 
 
-def join_pieces(page: Page, logit: Logit) -> Scored:
+def join_pieces(page: Page, weights: dict[str, Model]) -> Scored:
     """Where each piece goes on."""
-    i, j = seam_pairs(page.text)
+    i, j, rows = seam_table(page, weights["first_seam"])
     if not len(i):
         return Scored({}, {})
-    worth: Floats = logit(seam_features(page.text, i, j, np.arange(len(page.members)))) - FULL_STOP * page.text.ended[i]
-    after = assign(i, j, worth, len(page.members))
-    # what is plainly torn on both sides and still free must go on somewhere: a second round, asked for less
-    text, taken = page.text, set(after.values())
-    free = ~np.isin(i, list(after)) & ~np.isin(j, list(taken))
-    torn = (text.torn[i] > PLAINLY_TORN) & (text.starts[j] < 0.1)
-    torn |= text.quoted[i] & (text.starts[j] < NO_BEGINNING)
-    free &= torn & ~text.to_mark[i] & ~text.from_mark[j]
-    free[free] = text.ngrams.cuts(text.sides, i[free], j[free]).gain > UNLIKELY
-    for a, b in sorted(assign(i[free], j[free], worth[free] + SECOND_ROUND, len(page.members)).items()):
-        if not _leads_to(after, b, a):
-            after[a] = b
-    return scored(after, i, j, worth)
+    odds, _ = match_odds(i, j, weights["seam"].logit(rows))
+    return scored(assign(i, j, odds + DARING, len(page.members)), i, j, odds)
 
 
-def _leads_to(after: dict[int, int], start: int, goal: int) -> bool:
-    while start in after and start != goal:
-        start = after[start]
-    return start == goal
+def seam_table(page: Page, first: Model) -> tuple[Ints, Ints, Floats]:
+    """The pairs of pieces that may be one paragraph, and the evidence: of each pair, and what a first round says of others."""
+    text, n = page.text, len(page.members)
+    i, j = seam_pairs(text)
+    rows = seam_features(text, i, j, np.arange(n))
+    joins = np.zeros((n, n))
+    joins[i, j] = probability(match_odds(i, j, first.logit(rows))[0])
+    ends = (joins.sum(axis=1) > 0.5) | ((text.torn > PLAINLY_TORN) & ~text.short)
+    starts = (joins.sum(axis=0) > 0.5) | ((text.starts < TORN_START) & ~text.short)
+    return i, j, np.hstack([rows, crossing_features(joins, ends, starts, i, j)])
 
 
 def units_of(page: Page, seams: Scored) -> list[Unit]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.assign import Model
+from pipeline.assign import Model, match_odds, probability
 from pipeline.training.corpus import CorpusError
 
 Floats = npt.NDArray[np.float64]
@@ -37,13 +37,12 @@ class Samples:
         return Model(list(features), weights, round(float(model.intercept_[0]), 3))
 
 
-class Matching:
-    """Pairs of one assignment model: each left end has one right end or none, and the other way about.
+# How badly a worth of each pair, given in the order of the answers, fits these; and the slope of that by each worth.
+Loss = Callable[[Floats], tuple[float, Floats]]
 
-    The weights maximise the pseudo-likelihood of the true assignment: of each left end's choice among its candidates
-    and "none" (worth 0), and of each right end's. So a piece that is plainly torn learns that it goes on somewhere,
-    which yes-or-no answers to single pairs do not teach.
-    """
+
+class Pairs:
+    """Pairs of one assignment model: each left end has one right end or none, and the other way about."""
 
     def __init__(self) -> None:
         self.rows: list[Floats] = []
@@ -62,28 +61,65 @@ class Matching:
             side.append(ends[keep] + self.offset)
         self.offset += int(max(i.max(), j.max())) + 1
 
-    def fit(self, features: tuple[str, ...], shrink: float = 2.0) -> Model:
+    def fit(self, features: tuple[str, ...], loss: Callable[[Ints, Ints, Floats], Loss], shrink: float = 2.0) -> Model:
         """Weights by L-BFGS, rounded so that machines agree."""
         from scipy.optimize import minimize
 
         x, y = _together(self.rows), _together(self.answers)
-        sides = [np.unique(np.concatenate(side), return_inverse=True)[1] for side in self.sides]
+        i, j = (np.unique(np.concatenate(side), return_inverse=True)[1] for side in self.sides)
+        fits = loss(i, j, y)
 
-        def loss(w: Floats) -> tuple[float, Floats]:
-            worth = (x @ w[1:].astype(np.float32)).astype(float) + w[0]
-            total, slope = shrink * float(w[1:] @ w[1:]) / 2, np.zeros(len(y))
-            for side in sides:
-                top = np.zeros(side.max() + 1)
-                np.maximum.at(top, side, worth)
-                share = np.exp(worth - top[side])
-                mass = np.bincount(side, share) + np.exp(-top)
-                total += float(np.sum(np.log(mass) + top) - worth @ y)
-                slope += share / mass[side] - y
+        def total(w: Floats) -> tuple[float, Floats]:
+            value, slope = fits((x @ w[1:].astype(np.float32)).astype(float) + w[0])
             back = (x.T @ slope.astype(np.float32)).astype(float) + shrink * w[1:]
-            return total, np.concatenate([[slope.sum()], back])
+            return value + shrink * float(w[1:] @ w[1:]) / 2, np.concatenate([[slope.sum()], back])
 
-        w = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+        w = minimize(total, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
         return Model(list(features), [round(float(v), 3) for v in w[1:]], round(float(w[0]), 3))
+
+
+def matchings(i: Ints, j: Ints, answers: Floats) -> Loss:
+    """The true matching among all matchings of a page.
+
+    So a piece that is plainly torn learns that it goes on somewhere, and two that want the same partner that only one gets
+    it: yes-or-no answers to single pairs teach neither.
+    """
+    messages: Floats | None = None
+
+    def loss(worth: Floats) -> tuple[float, Floats]:
+        nonlocal messages
+        odds, messages = match_odds(i, j, worth, messages)
+        share = probability(odds)
+        # the log of the sum over all matchings, as Bethe nears it: mean worth, and entropy of the shares
+        alone = sum(_entropy(np.clip(1 - np.bincount(side, share), 0, 1)) for side in (i, j))
+        every = float(worth @ share) + _entropy(share) - _entropy(1 - share) + alone
+        return every - float(worth @ answers), share - answers
+
+    return loss
+
+
+def choices(i: Ints, j: Ints, answers: Floats) -> Loss:
+    """Each left end's choice among its candidates and "none", and each right end's: where candidates overlap.
+
+    Two heads of which one is the half of the other cannot both be an article's, whatever else a matching allows.
+    """
+
+    def loss(worth: Floats) -> tuple[float, Floats]:
+        total, slope = 0.0, np.zeros(len(worth))
+        for side in (i, j):
+            top = np.zeros(side.max() + 1)
+            np.maximum.at(top, side, worth)
+            share = np.exp(worth - top[side])
+            mass = np.bincount(side, share) + np.exp(-top)
+            total += float(np.sum(np.log(mass) + top) - worth @ answers)
+            slope += share / mass[side] - answers
+        return total, slope
+
+    return loss
+
+
+def _entropy(share: Floats) -> float:
+    return float(-(share * np.log(np.maximum(share, 1e-12))).sum())
 
 
 def _together(arrays: Sequence[Floats]) -> Floats:

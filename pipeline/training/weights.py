@@ -13,6 +13,7 @@ import numpy as np
 from pipeline.assign import Model, load_weights
 from pipeline.confidence import CONFIDENCE_FEATURES, confidence_features
 from pipeline.continuation import load_continuation
+from pipeline.crossings import CROSSING_FEATURES
 from pipeline.headlines import headline_runs, sub_runs
 from pipeline.ngrams import load_ngrams
 from pipeline.page import Page, read_page, tell_headlines
@@ -25,12 +26,13 @@ from pipeline.stages.columns import (
     join_pieces,
     order_units,
     seam_pairs,
+    seam_table,
     units_of,
 )
 from pipeline.stages.link import LINK_FEATURES, JumpEnd, identify, jump_ends, link_candidates, link_features
 from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES, Bodies, follow_features, headline_features
 from pipeline.topics import TOPICS, load_topics
-from pipeline.training.fitting import Matching, Samples
+from pipeline.training.fitting import Pairs, Samples, choices, matchings
 from pipeline.training.truth import (
     Truth,
     held_by,
@@ -65,7 +67,8 @@ def learn(documents: Iterable[tuple[Document, dict[str, Any]]], out: Path) -> No
     weights = {"line": learn_line(pages)}
     for known in pages:
         tell_headlines(known.page, weights["line"].logit)
-    weights["seam"] = learn_seam(pages)
+    weights["first_seam"] = learn_seam(pages)
+    weights["seam"] = learn_seam(pages, weights["first_seam"])
     weights["follow"] = learn_follow(pages, weights)
     weights["headline"] = learn_headline(pages, weights)
     weights["link"] = learn_link(held, out, weights)
@@ -93,42 +96,48 @@ def learn_line(pages: Iterable[Known]) -> Model:
     return samples.fit(LINE_FEATURES)
 
 
-def learn_seam(pages: Iterable[Known]) -> Model:
-    """In which piece a piece goes on; a torn end whose other side was not found teaches nothing."""
-    samples = Matching()
+def learn_seam(pages: Iterable[Known], first: Model | None = None) -> Model:
+    """In which piece a piece goes on; a torn end whose other side was not found teaches nothing.
+
+    The first round's model comes of no other, the second's also weighs what the first makes of the page.
+    """
+    samples = Pairs()
     for page, gold, truth in pages:
-        i, j = seam_pairs(page.text)
+        if first is None:
+            i, j = seam_pairs(page.text)
+            rows = seam_features(page.text, i, j, np.arange(len(page.members)))
+        else:
+            i, j, rows = seam_table(page, first)
         if not len(i):
             continue
         begins = {(t.article, t.paragraph, t.start) for t in truth if t}
         ends = {(t.article, t.paragraph, t.end) for t in truth if t}
         lost_tail = [t is None or (not is_whole(t, gold) and not meets(t, t.end, begins)) for t in truth]
         lost_head = [t is None or (t.start > 1 and t.paragraph >= 0 and not meets(t, t.start, ends)) for t in truth]
-        rows = seam_features(page.text, i, j, np.arange(len(page.members)))
         pairs = list(zip(i.tolist(), j.tolist(), strict=True))
         answers = [is_seam(truth[a], truth[b]) for a, b in pairs]
         samples.add(i, j, rows, answers, [not lost_tail[a] and not lost_head[b] for a, b in pairs])
-    return samples.fit(place_names(SEAM_FEATURES))
+    return samples.fit(place_names(SEAM_FEATURES) + (CROSSING_FEATURES if first else ()), matchings)
 
 
 def learn_follow(pages: Iterable[Known], weights: dict[str, Model]) -> Model:
     """Which paragraph follows which."""
-    samples = Matching()
+    samples = Pairs()
     for page, gold, truth in pages:
-        units = units_of(page, join_pieces(page, weights["seam"].logit))
+        units = units_of(page, join_pieces(page, weights))
         i, j = follow_pairs(page.text, units)
         if len(i):
             pairs = [(truth[units[a].pieces[-1]], truth[units[b].pieces[0]]) for a, b in zip(i, j, strict=True)]
             rows = follow_features(page.text, page.place, units, i, j)
             samples.add(i, j, rows, [is_next(a, b, gold) for a, b in pairs], [bool(a and b) for a, b in pairs])
-    return samples.fit(place_names(FOLLOW_FEATURES))
+    return samples.fit(place_names(FOLLOW_FEATURES), matchings)
 
 
 def learn_headline(pages: Iterable[Known], weights: dict[str, Model]) -> Model:
     """Whose headline a run of headline lines is."""
-    samples = Matching()
+    samples = Pairs()
     for page, _, truth in pages:
-        units = units_of(page, join_pieces(page, weights["seam"].logit))
+        units = units_of(page, join_pieces(page, weights))
         articles, strays = articles_of(units, order_units(page, units, weights["follow"].logit))
         runs = [s for run in headline_runs(page, units, strays) for s in sub_runs(page, run)]
         body = [[m for k in run for m in units[k].pieces] for run in articles]
@@ -139,12 +148,12 @@ def learn_headline(pages: Iterable[Known], weights: dict[str, Model]) -> Model:
         claims = [whole_head(run, truth) for run in runs]
         right = [claims[a] is not None and owners[b] == claims[a] for a, b in zip(i, j, strict=True)]
         samples.add(i, j, rows, right, [owners[b] is not None for b in j])
-    return samples.fit(HEADLINE_FEATURES)
+    return samples.fit(HEADLINE_FEATURES, choices)
 
 
 def learn_link(held: Iterable[tuple[Document, dict[str, Any]]], out: Path, weights: dict[str, Model]) -> Model:
     """Which two jump lines belong together, of the articles that the other models make."""
-    samples = Matching()
+    samples = Pairs()
     issues: dict[int, list[tuple[JumpEnd, int | None]]] = {}
     for document, gold in held:
         identify(document)
@@ -161,7 +170,7 @@ def learn_link(held: Iterable[tuple[Document, dict[str, Any]]], out: Path, weigh
             ]
             rows = link_features(to, back, i, j, out)
             samples.add(i, j, rows, [a == b for a, b in whose], [None not in pair for pair in whose])
-    return samples.fit(LINK_FEATURES, shrink=0.3)
+    return samples.fit(LINK_FEATURES, choices, shrink=0.3)
 
 
 def learn_article(held: Iterable[tuple[Document, dict[str, Any]]], out: Path) -> Model:
