@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.crossings import CROSSING_FEATURES, crossing_features
 from pipeline.ngrams import Codes
 from pipeline.records import Piece
 from pipeline.seams import FAR, Flow, PageText, as_learned, by_place, member, stretches
@@ -23,7 +24,7 @@ FOLLOW_FEATURES = (
     "next_gap0", "head_taken_break", "tail_taken_break", "from_one_short_to_short", "next_context",
     "long_short", "next_byline_between", "topic_not_next", "short_alone_next", "next_wide_gap", "opening_next",
     "starts", "starts_after_end", "far_seams", "sequence", "short_to_torn", "ended_to_torn", "open_to_torn",
-    "short_to_starts", "unsigned", "unsigned_page", "signed",
+    "short_to_starts", "unsigned", "unsigned_page", "signed", *CROSSING_FEATURES,
 )  # fmt: skip
 
 
@@ -73,10 +74,11 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     short = np.array([u.short for u in units])
     n_pieces = len(page.pieces)
     unit_of = np.zeros(n_pieces, dtype=int)
-    own = np.zeros((len(units), n_pieces))
+    own, joins = np.zeros((len(units), n_pieces)), np.zeros((n_pieces, n_pieces))
     for k, u in enumerate(units):
         unit_of[u.pieces] = k
         own[k, u.pieces] = 1
+        joins[u.pieces[:-1], u.pieces[1:]] = 1
     piece_short = short[unit_of]
     shorts = np.concatenate([[0], np.cumsum(piece_short)])
     li, fj = last[i], first[j]
@@ -121,6 +123,7 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
         np.full(len(i), far), np.full(len(i), page.sequence()),
         short[i] & torn_head[j], page.ended[li] & torn_head[j], tail_open[i] & torn_head[j],
         short[i] * np.minimum(page.starts[fj], 0), unsigned, unsigned * custom, short[j] & signed[fj],
+        *crossing_features(joins, joins.any(axis=1), joins.any(axis=0), li, fj).T,
     ]  # fmt: skip
     near = nxt | (all_short & (between == 1))
     return by_place(columns, near)
