@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -53,18 +53,24 @@ def sub_runs(page: Page, run: Run) -> list[Run]:
     return out
 
 
-def assign_headlines(page: Page, runs: list[Run], body: list[list[int]], logit: Logit) -> dict[Run, int]:
-    """The article of each head; a run of headline lines is parted where that is worth more, and lines may be left over."""
+def assign_headlines(
+    page: Page, runs: list[Run], body: list[list[int]], logit: Logit, named: Collection[int] = ()
+) -> dict[Run, int]:
+    """The article of each head; a run of headline lines is parted where that is worth more, and lines may be left over.
+
+    Articles that are `named` already take no other head.
+    """
     chosen: list[Run] = []
     bodies = Bodies(page.text, body)
     parts = [sub_runs(page, run) for run in runs]
     groups = np.repeat(np.arange(len(runs)), [len(own) for own in parts])
-    worth = headline_worth(page, [part for own in parts for part in own], bodies, logit, groups)
+    open_ = ~np.isin(np.arange(len(body)), list(named))
+    worth = headline_worth(page, [part for own in parts for part in own], bodies, logit, groups) * open_
     for k, run in enumerate(runs):
         chosen += _best_parting(run, parts[k], worth[groups == k])
     if not chosen:
         return {}
-    return {chosen[a]: b for a, b in best_pairs(headline_worth(page, chosen, bodies, logit))}
+    return {chosen[a]: b for a, b in best_pairs(headline_worth(page, chosen, bodies, logit) * open_)}
 
 
 def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit, groups: Ints | None = None) -> Floats:

@@ -142,7 +142,7 @@ def open_under_byline(draft: Draft) -> None:
 
 def part_at_dateline(draft: Draft) -> None:
     """A headline is left over and a dateline stands amid an article: two articles, if the headline speaks of the second."""
-    for head in _free_runs(draft):
+    for head in free_runs(draft):
         if len(head.text) < HEADLINE:
             continue
         best: tuple[float, int, int] | None = None
@@ -202,7 +202,7 @@ def _insert(draft: Draft, article: int, first: int, last: int, shorts: list[int]
     return False
 
 
-def _free_runs(draft: Draft) -> list[Run]:
+def free_runs(draft: Draft) -> list[Run]:
     """Free lines that stand together, as one head each."""
     runs: list[list[int]] = []
     for m in sorted(draft.free):

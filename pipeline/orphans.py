@@ -1,11 +1,12 @@
-"""What the first rounds leave: columns that begin no article."""
+"""What the first rounds leave: columns that begin no article, and headlines that name none."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from pipeline.assign import assign, chains
-from pipeline.mend import Draft
+from pipeline.headlines import assign_headlines
+from pipeline.mend import Draft, free_runs
 from pipeline.page import NO_BEGINNING, PLAINLY_TORN, Logit, Page
 from pipeline.threads import follow_features
 
@@ -14,6 +15,8 @@ ORPHAN_TOPIC = 2.0
 ORPHAN = 1.0
 ORPHAN_TORN = 2.0
 HEADED = 2.0
+# What the second round adds to the odds of a headline: both it and the article have none yet.
+NAMELESS = 1.0
 
 
 def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
@@ -60,6 +63,17 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
             draft.articles[run[0]] += draft.articles[a]
             draft.articles[a] = []
     draft.drop_empty()
+
+
+def name_headless(page: Page, draft: Draft, logit: Logit) -> None:
+    """Headlines left over and articles without one: a second round among these alone, asked for less."""
+    body = [draft.members(a) for a in range(len(draft.articles))]
+    left = free_runs(draft)
+    if left and len(draft.heads) < len(body):
+        owners = assign_headlines(page, left, body, lambda rows: logit(rows) + NAMELESS, draft.heads)
+        draft.heads |= {article: head for head, article in owners.items()}
+        named = {m for head in owners for m in head.members}
+        draft.free = [m for m in draft.free if m not in named]
 
 
 def _headed(draft: Draft, article: int, top: int) -> bool:

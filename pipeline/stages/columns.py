@@ -19,7 +19,7 @@ from pipeline.crossings import crossing_features
 from pipeline.headlines import assign_headlines, headline_runs
 from pipeline.mend import Draft, attach_closings, mend
 from pipeline.ngrams import MODEL
-from pipeline.orphans import adopt_orphans
+from pipeline.orphans import adopt_orphans, name_headless
 from pipeline.page import NO_BEGINNING, PLAINLY_TORN, Logit, Page, mark_mastheads, read_page, tell_headlines
 from pipeline.parts import Builder, caption_heads
 from pipeline.records import Document, Part
@@ -86,6 +86,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     named = {m for head in owners for m in head.members}
     draft.free = sorted(units[k].pieces[0] for k in strays if units[k].pieces[0] not in named)
     adopt_orphans(page, draft, weights["follow"].logit)
+    name_headless(page, draft, weights["headline"].logit)
     mend(draft)
     builder = Builder(document, page.members, draft)
     builder.articles(
