@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Model, probability
+from pipeline.flow import as_learned
 from pipeline.labels import DATELINE, LAST_WORDS, ends_sentence
 from pipeline.ngrams import MODEL, codes
 from pipeline.records import Document, Part, Piece
-from pipeline.seams import as_learned
 from pipeline.topics import TOPICS, Topics, han_pairs, load_topics, nearness
 
 CONFIDENCE_FEATURES = (

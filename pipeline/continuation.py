@@ -61,12 +61,20 @@ class Continuation(NamedTuple):
 
     def between(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
         """The same for ends and beginnings of two lists."""
-        ends = np.full((len(tails), REACH), GAP, np.int32)
-        for row, text in zip(ends, tails, strict=True):
+        left, right = self.before(self._ends(tails)), self.after(self._begins(heads))
+        return np.asarray(left @ right.T / np.float32(np.sqrt(left.shape[1])))
+
+    def along(self, texts: Sequence[str]) -> Floats:
+        """How likely each text but the last goes on in the one after it."""
+        left, right = self.before(self._ends(texts[:-1])), self.after(self._begins(texts[1:]))
+        return np.asarray(np.einsum("ij,ij->i", left, right) / np.float32(np.sqrt(left.shape[1])))
+
+    def _ends(self, texts: Sequence[str]) -> Places:
+        out = np.full((len(texts), REACH), GAP, np.int32)
+        for row, text in zip(out, texts, strict=True):
             known = self.look_up[codes(text[-REACH:])][-REACH:]
             row[REACH - len(known) :] = known
-        left, right = self.before(ends), self.after(self._begins(heads))
-        return np.asarray(left @ right.T / np.float32(np.sqrt(left.shape[1])))
+        return out
 
     def _begins(self, texts: Sequence[str]) -> Places:
         out = np.full((len(texts), REACH), GAP, np.int32)

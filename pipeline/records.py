@@ -177,6 +177,11 @@ def is_wide(ch: str) -> bool:
     return ch >= "\u2e80" or ch in "“”‘’…—·"
 
 
+def cells(text: str) -> int:
+    """Width in half-width cells: two for what GBK writes in two bytes."""
+    return len(text.encode("gbk", "replace"))
+
+
 def join_texts(texts: Iterable[str]) -> str:
     """Put pieces of one paragraph together: one space between two Latin words or numbers, else nothing.
 

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.continuation import Continuation
+from pipeline.flow import Flow, as_learned
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
-from pipeline.ngrams import Codes, NGrams, Sides, as_codes, coded, keys, packed
+from pipeline.ngrams import Codes, NGrams, Sides, packed
 from pipeline.records import Piece
-from pipeline.script import may_be_traditional, to_script
 from pipeline.topics import Topics, nearness
 
 Floats = npt.NDArray[Any]
@@ -26,11 +26,6 @@ Ints = npt.NDArray[np.int64]
 
 # Topic vectors are hashed to this many places: collisions cost little at the few hundred pieces of a page.
 PLACES = 8192
-# Traditional pages quote in corners.
-QUOTES = str.maketrans(
-    "「」『』",
-    "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}",
-)
 # Beyond this many pieces farther is no worse.
 FAR = 15
 FLUSH = 3  # cells of room up to which a line fills its column
@@ -240,52 +235,6 @@ class PageText:
         return three, four
 
 
-class Flow:
-    """The texts of a page as one run of numbers: what is told of each text's characters is told of all at once."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        data = [as_codes(t) for t in texts]
-        length = np.array([len(d) // 2 for d in data], dtype=int)
-        self.codes = coded(b"".join(data))
-        self.stop = np.cumsum(length)
-        self.start = self.stop - length
-        self.owner = np.repeat(np.arange(len(texts)), length)
-
-    def heads(self, width: int) -> Codes:
-        """The first characters of each text, 0 where it is shorter."""
-        return self._rows([(self.start + k, self.start + k < self.stop) for k in range(width)])
-
-    def tails(self, width: int) -> Codes:
-        """The last characters of each text, 0 where it is shorter."""
-        return self._rows([(self.stop - k, self.stop - k >= self.start) for k in range(width, 0, -1)])
-
-    def _rows(self, columns: list[tuple[Ints, npt.NDArray[np.bool_]]]) -> Codes:
-        out = np.zeros((len(self.start), len(columns)), np.uint64)
-        for k, (at, known) in enumerate(columns):
-            out[known, k] = self.codes[at[known]]
-        return out
-
-    def runs(self, order: int) -> tuple[Codes, Ints]:
-        """The key of each run of `order` characters of one text, and the text that it is of."""
-        if len(self.codes) < order:
-            return np.zeros(0, np.uint64), np.zeros(0, int)
-        whole = self.owner[: len(self.owner) - order + 1] == self.owner[order - 1 :]
-        return keys(self.codes, order)[whole], self.owner[: len(whole)][whole]
-
-    def pairs(self) -> tuple[Codes, Ints]:
-        """The pairs of characters of each text, each once, in order, and the text that each is of."""
-        pair, owner = self.runs(2)
-        both = np.sort((owner.astype(np.uint64) << np.uint64(32)) | pair)
-        both = both[np.diff(both, prepend=~both[:1]) != 0]
-        return both & np.uint64(0xFFFFFFFF), (both >> np.uint64(32)).astype(np.int64)
-
-    def han_pairs(self) -> tuple[Codes, Ints]:
-        """The same, of Chinese characters alone."""
-        pair, owner = self.pairs()
-        han = ((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)
-        return pair[han], owner[han]
-
-
 def member(values: Codes, known: Codes) -> npt.NDArray[np.bool_]:
     """Which values are among known ones, which are sorted: a third of what `numpy.isin` takes, which sorts both."""
     if not len(known):
@@ -302,12 +251,6 @@ def stretches(start: Ints, stop: Ints, n: int) -> Floats:
 def hashed(pair: Codes) -> npt.NDArray[np.int64]:
     """The place of a pair of characters in a topic vector."""
     return ((pair * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - 13)).astype(np.int64)
-
-
-def as_learned(text: str) -> str:
-    """A text as those that the models were learned on: without spaces, in simplified characters and their quotation marks."""
-    text = text.replace(" ", "")
-    return to_script(text, "simplified").translate(QUOTES) if may_be_traditional(text) else text
 
 
 def stretched(cosines: Floats) -> Floats:
@@ -376,7 +319,7 @@ SEAM_FEATURES = (
     "gain_good", "gain_poor", "gain_bad", "gain_unpunctuated", "onward", "onward_poor", "onward_bad", "onward_unpunctuated", "pair_gain", "one_two", "two_one", "two_two", "echo3", "echo4", "brackets_meet", "bracket_left_open", "bracket_unopened",
     "ended", "quoted", "paused", "colon", "kinsoku", "opening", "final", "digits_meet", "latin_meets", "latin_breaks",
     "tail_full", "tail_short", "flush", "set_in", "full_to_flush", "short_to_any", "same_column", "other_column",
-    "next", "next_gap0", "second", "forward", "backward", "topic", "column_topic", "kin", "column_kin", "upwards", "tail_is_short", "head_is_short",
+    "next", "next_gap0", "next_full", "second", "forward", "backward", "topic", "column_topic", "kin", "column_kin", "upwards", "tail_is_short", "head_is_short",
     "tail_headness", "head_headness", "headline_between", "next_short",
     "head_starts", "after_torn", "after_short", "torn", "torn_to_starts",
     "to_mark", "from_mark", "quoted_to_torn", "sequence", "torn_in_sequence", "both_torn",
@@ -413,7 +356,7 @@ def seam_features(page: PageText, i: Ints, j: Ints, order: Ints) -> Floats:
         latin & (page.head_latin[j] | page.head_digit[j]),
         page.tail_full[i], page.tail_short[i], page.flush[j], page.set_in[j], page.tail_full[i] & page.flush[j],
         page.tail_short[i] & ~page.ended[i], both & (abs(column_i - column_j) <= 2), both & (abs(column_i - column_j) > 2),
-        step == 1, (step == 1) & (gap[j] == 0), step == 2, np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)),
+        step == 1, (step == 1) & (gap[j] == 0), (step == 1) & (gap[j] == 0) & page.tail_full[i] & page.flush[j], step == 2, np.log1p(np.clip(step - 1, 0, FAR)), np.log1p(np.clip(-step, 0, FAR)),
         page.topic[i, j], column_topic, 4 * nearness(page.topics, page.topics)[i, j], column_kin[i, j] * ~upwards, upwards, page.short[i], page.short[j],
         page.headness[i], page.headness[j], between, (step == 1) & (page.short[i] | page.short[j]),
         page.starts[j], after_torn[j], after_short[j], page.torn[i], page.torn[i] * page.starts[j],

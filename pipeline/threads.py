@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.crossings import CROSSING_FEATURES, crossing_features
+from pipeline.flow import Flow, as_learned
 from pipeline.ngrams import Codes
 from pipeline.records import Piece
-from pipeline.seams import FAR, Flow, PageText, as_learned, by_place, member, stretches
+from pipeline.seams import FAR, PageText, by_place, member, stretches
 from pipeline.topics import nearness
 
 Floats = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ from pipeline.inspection.decisions import Decisions
 from pipeline.inspection.evidence import SLIGHT, Evidence
 from pipeline.inspection.view import Link, View, view_of
 from pipeline.inspection.words import fact_text, say, sign_text
-from pipeline.stages.unwrap import cells
+from pipeline.records import cells
 
 SHOWN = 40  # characters of a line
 FULL = 4  # cells that a full line may leave empty: no line begins with a comma, and none ends with an opening quote

@@ -35,7 +35,6 @@ DARING = 0.5
 TORN_START = -0.5  # what begins so is more often the second half of a paragraph
 
 
-
 def rejoin(document: Document, model: Path = MODEL) -> None:
     """Make the parts of articles that a document holds out of its pieces."""
     if document.kind == "web":

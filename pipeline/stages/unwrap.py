@@ -13,7 +13,8 @@ import msgspec
 
 from pipeline.jumps import find_jump
 from pipeline.labels import BARE_BYLINE, CLOSERS, DATELINE, brackets, ends_sentence, is_name, label_piece
-from pipeline.records import REASONS, Document, Drop, Line, Piece, join_texts
+from pipeline.records import REASONS, Document, Drop, Line, Piece, cells, join_texts
+from pipeline.splices import part_columns
 
 # A justified line comes out up to three cells short of its column: squeezed digits, punctuation that may not begin a line.
 SLACK = 3
@@ -50,11 +51,6 @@ class Fragment(NamedTuple):
     def span(self) -> tuple[int, int]:
         """Where it stands in the decoded document."""
         return self.line.span(self.a, self.b if self.b < len(self.line.text) else None)
-
-
-def cells(text: str) -> int:
-    """Width in half-width cells: two for what GBK writes in two bytes."""
-    return len(text.encode("gbk", "replace"))
 
 
 def unwrap(document: Document) -> None:
@@ -102,7 +98,7 @@ def unwrap(document: Document) -> None:
                 document.pieces.append(_piece(run, label, rule, column))
     _name_bylines(document.pieces)
     _captions_above_credits(document.pieces)
-    document.pieces = _join_datelines(document.pieces)
+    document.pieces = part_columns(_join_datelines(document.pieces), document.text)
 
 
 def _captions_above_credits(pieces: list[Piece]) -> None:

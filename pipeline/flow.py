@@ -1,0 +1,71 @@
+"""Texts as the models read them: characters as numbers, all texts of a page in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.ngrams import Codes, as_codes, coded, keys
+from pipeline.script import may_be_traditional, to_script
+
+Ints = npt.NDArray[np.int64]
+
+# Traditional pages quote in corners.
+QUOTES = str.maketrans(
+    "「」『』",
+    "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}",
+)
+
+
+def as_learned(text: str) -> str:
+    """A text as those that the models were learned on: without spaces, in simplified characters and their quotation marks."""
+    text = text.replace(" ", "")
+    return to_script(text, "simplified").translate(QUOTES) if may_be_traditional(text) else text
+
+
+class Flow:
+    """The texts of a page as one run of numbers: what is told of each text's characters is told of all at once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        data = [as_codes(t) for t in texts]
+        length = np.array([len(d) // 2 for d in data], dtype=int)
+        self.codes = coded(b"".join(data))
+        self.stop = np.cumsum(length)
+        self.start = self.stop - length
+        self.owner = np.repeat(np.arange(len(texts)), length)
+
+    def heads(self, width: int) -> Codes:
+        """The first characters of each text, 0 where it is shorter."""
+        return self._rows([(self.start + k, self.start + k < self.stop) for k in range(width)])
+
+    def tails(self, width: int) -> Codes:
+        """The last characters of each text, 0 where it is shorter."""
+        return self._rows([(self.stop - k, self.stop - k >= self.start) for k in range(width, 0, -1)])
+
+    def _rows(self, columns: list[tuple[Ints, npt.NDArray[np.bool_]]]) -> Codes:
+        out = np.zeros((len(self.start), len(columns)), np.uint64)
+        for k, (at, known) in enumerate(columns):
+            out[known, k] = self.codes[at[known]]
+        return out
+
+    def runs(self, order: int) -> tuple[Codes, Ints]:
+        """The key of each run of `order` characters of one text, and the text that it is of."""
+        if len(self.codes) < order:
+            return np.zeros(0, np.uint64), np.zeros(0, int)
+        whole = self.owner[: len(self.owner) - order + 1] == self.owner[order - 1 :]
+        return keys(self.codes, order)[whole], self.owner[: len(whole)][whole]
+
+    def pairs(self) -> tuple[Codes, Ints]:
+        """The pairs of characters of each text, each once, in order, and the text that each is of."""
+        pair, owner = self.runs(2)
+        both = np.sort((owner.astype(np.uint64) << np.uint64(32)) | pair)
+        both = both[np.diff(both, prepend=~both[:1]) != 0]
+        return both & np.uint64(0xFFFFFFFF), (both >> np.uint64(32)).astype(np.int64)
+
+    def han_pairs(self) -> tuple[Codes, Ints]:
+        """The same, of Chinese characters alone."""
+        pair, owner = self.pairs()
+        han = ((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)
+        return pair[han], owner[han]

@@ -1,0 +1,83 @@
+"""Columns that stand one right below the other: parting lines that were put together over a column's end.
+
+A text layer without blank lines shows no column's end: the last line of one fills its column as the first of the next does.
+What can be read there is that the second line is not what the first goes on in. A cut that is one too many costs little,
+since pieces are rejoined by all that is known of the page; one too few leaves two halves that nothing parts again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from pipeline.continuation import WEIGHTS, Floats, load_continuation
+from pipeline.flow import Flow, as_learned
+from pipeline.labels import label_piece
+from pipeline.ngrams import COUNTS, MODEL, load_ngrams
+from pipeline.records import Piece, cells, join_texts
+
+# Lines are parted where network and counts together find that one so little goes on in the next: 2 of 100 wraps, and half of
+# the column ends that unwrapping ran over (tuning pages).
+FOREIGN = -5.4
+# A page sets its columns without blank lines if more short lines than this share, heads mostly, stand right below others.
+CROWDED = 0.7
+
+
+def part_columns(pieces: list[Piece], text: str, model: Path = MODEL) -> list[Piece]:
+    """The pieces of a decoded document (`text`), those parted in which a line does not go on in the next."""
+    if not runs_together(pieces):
+        return pieces
+    lines = [text[a:b] for piece in pieces if _is_wrapped(piece) for a, b in piece.spans]
+    odds = going_on(lines, model)
+    out: list[Piece] = []
+    at = 0  # the piece's first line among all lines
+    for piece in pieces:
+        if _is_wrapped(piece):
+            size = len(piece.spans)
+            cuts = [k for k in range(1, size) if odds[at + k - 1] < FOREIGN]
+            out += (
+                [_part(piece, lines[at : at + size], a, b) for a, b in pairwise([0, *cuts, size])] if cuts else [piece]
+            )
+            at += size
+        else:
+            out.append(piece)
+    return out
+
+
+def runs_together(pieces: Sequence[Piece]) -> bool:
+    """Whether a page sets its columns without blank lines between them."""
+    gaps = [piece.gap for piece in pieces[1:] if piece.label == "short"]
+    return len(gaps) >= 2 and sum(gap == 0 for gap in gaps) > CROWDED * len(gaps)
+
+
+def _is_wrapped(piece: Piece) -> bool:
+    return piece.label == "body" and piece.column > 0 and 1 < len(piece.spans) == piece.last - piece.line + 1
+
+
+def going_on(lines: Sequence[str], model: Path = MODEL) -> Floats:
+    """The odds that each line but the last goes on in the one after it, in nats."""
+    if len(lines) < 2:
+        return np.zeros(0, np.float32)
+    texts = [as_learned(line) or " " for line in lines]
+    flow, ngrams = Flow(texts), load_ngrams(model / COUNTS)
+    k = np.arange(len(texts) - 1)
+    gain = ngrams.cuts(ngrams.sides(flow.tails(3), flow.heads(3)), k, k + 1).gain
+    return np.asarray(load_continuation(model / WEIGHTS).along(texts) + np.clip(gain, -8, 8) / 2)
+
+
+def _part(piece: Piece, lines: Sequence[str], first: int, stop: int) -> Piece:
+    """The lines `first` … `stop`-1 of a piece as a piece of their own."""
+    text = join_texts([line.strip() for line in lines[first:stop]])
+    label, rule = label_piece(text, stop - first)
+    part = msgspec.structs.replace(piece, text=text, spans=piece.spans[first:stop], label=label, rule=rule)
+    part.line, part.last = piece.line + first, piece.line + stop - 1
+    if first:
+        part.gap, part.indent = 0, 0
+        part.head_room = piece.column - cells(lines[first].strip())
+    if stop < len(lines):
+        part.tail_room = piece.column - cells(lines[stop - 1].strip())
+    return part
