@@ -16,15 +16,20 @@ import numpy as np
 
 from pipeline.continuation import WEIGHTS, Floats, load_continuation
 from pipeline.flow import Flow, as_learned
-from pipeline.labels import label_piece
+from pipeline.labels import ends_sentence, label_piece
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Piece, cells, join_texts
 
 # Lines are parted where network and counts together find that one so little goes on in the next: 2 of 100 wraps, and half of
 # the column ends that unwrapping ran over (tuning pages).
 FOREIGN = -5.4
+SLACK = 3
 # A page sets its columns without blank lines if more short lines than this share, heads mostly, stand right below others.
 CROWDED = 0.7
+# A page of so many lines, or of fewer lines for each blank one than this many times, is set without.
+LINES, EACH = 40, 30
+# The same for a last line that leaves room and has no end: a paragraph ends with a mark, a headline does not.
+NO_END = -2.0
 
 
 def part_columns(pieces: list[Piece], text: str, model: Path = MODEL) -> list[Piece]:
@@ -38,7 +43,7 @@ def part_columns(pieces: list[Piece], text: str, model: Path = MODEL) -> list[Pi
     for piece in pieces:
         if _is_wrapped(piece):
             size = len(piece.spans)
-            cuts = [k for k in range(1, size) if odds[at + k - 1] < FOREIGN]
+            cuts = [k for k in range(1, size) if odds[at + k - 1] < (NO_END if k == size - 1 and _has_no_end(piece) else FOREIGN)]
             out += (
                 [_part(piece, lines[at : at + size], a, b) for a, b in pairwise([0, *cuts, size])] if cuts else [piece]
             )
@@ -51,11 +56,19 @@ def part_columns(pieces: list[Piece], text: str, model: Path = MODEL) -> list[Pi
 def runs_together(pieces: Sequence[Piece]) -> bool:
     """Whether a page sets its columns without blank lines between them."""
     gaps = [piece.gap for piece in pieces[1:] if piece.label == "short"]
-    return len(gaps) >= 2 and sum(gap == 0 for gap in gaps) > CROWDED * len(gaps)
+    if len(gaps) >= 2 and sum(gap == 0 for gap in gaps) > CROWDED * len(gaps):
+        return True
+    lines = sum(len(piece.spans) for piece in pieces)
+    return lines >= LINES and EACH * sum(piece.gap > 0 for piece in pieces) < lines
+
+
+def _has_no_end(piece: Piece) -> bool:
+    return piece.tail_room > SLACK and not ends_sentence(piece.text)
 
 
 def _is_wrapped(piece: Piece) -> bool:
-    return piece.label == "body" and piece.column > 0 and 1 < len(piece.spans) == piece.last - piece.line + 1
+    fewest = 2 if piece.label == "body" else 3  # two lines are a headline's
+    return piece.label in ("body", "short") and piece.column > 0 and fewest <= len(piece.spans) == piece.last - piece.line + 1
 
 
 def going_on(lines: Sequence[str], model: Path = MODEL) -> Floats:

@@ -124,7 +124,7 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
         np.full(len(i), far), np.full(len(i), page.sequence()),
         short[i] & torn_head[j], page.ended[li] & torn_head[j], tail_open[i] & torn_head[j],
         short[i] * np.minimum(page.starts[fj], 0), unsigned, unsigned * custom, short[j] & signed[fj],
-        *crossing_features(joins, joins.any(axis=1), joins.any(axis=0), li, fj).T,
+        *crossing_features(joins, joins.sum(axis=1) > 0, joins.sum(axis=0) > 0, li, fj).T,
     ]  # fmt: skip
     near = nxt | (all_short & (between == 1))
     return by_place(columns, near)

@@ -15,13 +15,12 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
-from pipeline.assign import Floats, Ints, Model, load_weights, probability
+from pipeline.assign import Floats, Ints, Model, load_weights, match_odds, probability
 from pipeline.headlines import headline_runs, headline_worth
 from pipeline.inspection.words import FAMILIES
 from pipeline.ngrams import MODEL
 from pipeline.page import PLAINLY_TORN, mark_mastheads, read_page, tell_headlines
 from pipeline.records import Document
-from pipeline.seams import seam_features
 from pipeline.stages import columns
 from pipeline.threads import Bodies, Run, Unit, follow_features, headline_features
 
@@ -55,6 +54,12 @@ class Evidence(msgspec.Struct):
     signs: list[Sign]
     onward: Rival | None = None  # what else the first piece might have gone on in
     before: Rival | None = None  # what else might have gone on in the second piece
+
+    def caveat(self, sort: str) -> str:
+        """Which word of warning a join needs that was made: of little odds, or by a rule after the models."""
+        if self.logit > 0:
+            return ""
+        return "slight" if sort == "seam" or (sort == "step" and self.logit > -columns.DARING) else "by_rule"
 
 
 class Table(msgspec.Struct, dict=True):
@@ -109,6 +114,12 @@ class Table(msgspec.Struct, dict=True):
         return int(rows[np.argmax(self.worth[rows])]) if len(rows) else None
 
 
+def among_rivals(kind: str, i: Ints, j: Ints, rows: Floats, model: Model) -> Table:
+    """Pairs of which each end has one partner: what a pair's rivals take from its odds is told as a sign of its own."""
+    worth = model.logit(rows)
+    return Table(kind, i, j, rows, model, match_odds(i, j, worth)[0] - worth, by="rivals")
+
+
 class PageEvidence:
     """The evidence on one newspaper page, weighed when it is asked for.
 
@@ -147,17 +158,15 @@ class PageEvidence:
     @cached_property
     def seams(self) -> Table:
         """Pieces that may be halves of one paragraph."""
-        i, j = columns.seam_pairs(self.page.text)
-        rows = seam_features(self.page.text, i, j, np.arange(len(self.page.members)))
-        stop = np.where(self.page.text.ended[i], -columns.FULL_STOP, 0.0)
-        return Table("seam", i, j, rows, self.weights["seam"], stop, by="ending")
+        i, j, rows = columns.seam_table(self.page, self.weights["first_seam"])
+        return among_rivals("seam", i, j, rows, self.weights["seam"])
 
     @cached_property
     def steps(self) -> Table:
         """Paragraphs that may follow each other, by their units."""
         i, j = columns.follow_pairs(self.page.text, self.units)
         rows = follow_features(self.page.text, self.page.place, self.units, i, j)
-        return Table("follow", i, j, rows, self.weights["follow"], np.zeros(len(rows)))
+        return among_rivals("follow", i, j, rows, self.weights["follow"])
 
     def seam(self, first: int, then: int) -> Evidence | None:
         """Why piece `first` goes on in piece `then`; None where the models were not asked (a caption's credit)."""

@@ -146,8 +146,9 @@ class Teller:
             told = (fact_text(name, self.language) for name, effect in sign.facts if effect * sign.effect > 0)
             facts = self.says("comma").join(text for text in told if text)
             yield f"    {sign.effect:+5.1f}  {words}" + (self.says("facts", facts=facts) if facts else "")
-        if joined and why.logit <= 0 and sort != "head":
-            yield "          " + self.says("second" if sort == "seam" else "by_rule")
+        caveat = why.caveat(sort) if joined and sort != "head" else ""
+        if caveat:
+            yield "          " + self.says(caveat)
         if joined and why.onward is not None:
             line = self.view.bits[why.onward.piece].first
             taken = self._taken(why.onward.taken, "comes_from", "free")

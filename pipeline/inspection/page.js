@@ -305,7 +305,7 @@
       box.append(make("p", "soft", ui("not_weighed")));
       return box;
     }
-    if (why.logit <= 0) box.append(make("p", "soft", ui(link.sort === "seam" ? "second" : "by_rule")));
+    if (link.caveat) box.append(make("p", "soft", ui(link.caveat)));
     box.append(signs({ seam: "seam", step: "follow", head: "headline" }[link.sort], why));
     const rivals = make("div", "links soft");
     const first = { seam: "instead", step: "instead_step", head: "instead_head" }[link.sort];

@@ -64,6 +64,7 @@ def _data(view: View) -> dict[str, Any]:
     for link, made in zip(view.links, data["links"], strict=True):
         made["doubtful"] = link.doubtful
         made["evidence"] = _evidence(link.evidence)
+        made["caveat"] = link.evidence.caveat(link.sort) if link.evidence is not None else ""
     for end, made in zip([*view.ends, *view.strays], [*data["ends"], *data["strays"]], strict=True):
         made["evidence"] = _evidence(end.evidence)
     told = {name: words for name, words in WORDS.items() if name != "explain"}
@@ -81,7 +82,6 @@ def _evidence(found: Evidence | None) -> dict[str, Any] | None:
         return None
     return {
         "score": round(found.score, 4),
-        "logit": found.logit,
         "signs": [
             [s.name, s.effect, [f for f in s.facts if f[0] in SIGNS["fact"]]]
             for s in found.signs

@@ -30,7 +30,7 @@ from pipeline.threads import Unit, follow_features
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
 SHEET = 800  # pieces; the fullest newspaper page seen has 400
-# Added to the odds of a seam: a torn end that is joined to nothing costs a paragraph as a false join does.
+# Added to the odds of joins and steps: an end that is joined to nothing costs a paragraph as a false join does.
 DARING = 0.5
 TORN_START = -0.5  # what begins so is more often the second half of a paragraph
 
@@ -180,8 +180,8 @@ def order_units(page: Page, units: list[Unit], logit: Logit) -> Scored:
     i, j = follow_pairs(page.text, units)
     if not len(i):
         return Scored({}, {})
-    worth: Floats = logit(follow_features(page.text, page.place, units, i, j))
-    return scored(assign(i, j, worth, len(units)), i, j, worth)
+    odds, _ = match_odds(i, j, logit(follow_features(page.text, page.place, units, i, j)))
+    return scored(assign(i, j, odds + DARING, len(units)), i, j, odds)
 
 
 def articles_of(units: list[Unit], follows: Scored) -> tuple[list[list[int]], list[int]]:

@@ -98,7 +98,9 @@ def unwrap(document: Document) -> None:
                 document.pieces.append(_piece(run, label, rule, column))
     _name_bylines(document.pieces)
     _captions_above_credits(document.pieces)
-    document.pieces = part_columns(_join_datelines(document.pieces), document.text)
+    document.pieces = _join_datelines(document.pieces)
+    if document.kind == "page":
+        document.pieces = part_columns(document.pieces, document.text)
 
 
 def _captions_above_credits(pieces: list[Piece]) -> None:
