@@ -333,7 +333,7 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
             goes_on = full and not begins
         if ends_sentence(before.text) and after.line.indent > before.line.indent:
             goes_on = False
-        if after.text[0] in CLOSERS:
+        if after.text[0] in CLOSERS and not after.text.startswith("——"):
             goes_on = True
         if ends_sentence(before.text) and after.text.startswith("——"):
             goes_on = False
