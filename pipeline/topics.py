@@ -18,6 +18,7 @@ import numpy.typing as npt
 from pipeline.ngrams import MODEL, Codes, keys
 
 TOPICS = "topics.npz"
+STEPS = 32  # of one, that a stored number counts
 BITS = 14  # pairs are hashed to two to the power of this many places
 
 Floats = npt.NDArray[np.float32]
@@ -62,12 +63,12 @@ def nearness(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.
 
 
 def save(path: Path, table: npt.NDArray[Any]) -> None:
-    """Write the table in half precision."""
-    np.savez(path, table=table.astype(np.float16))
+    """Write the table in bytes: a text's vector is a sum of so many rows that what rounding loses evens out."""
+    np.savez(path, table=np.clip(np.round(table * STEPS), -127, 127).astype(np.int8))
 
 
 @lru_cache(maxsize=2)
 def load_topics(path: Path = MODEL / TOPICS) -> Topics:
     """The table that ships with the package, or that of a model trained on another dump."""
     with np.load(path) as stored:
-        return Topics(stored["table"].astype(np.float32))
+        return Topics(stored["table"].astype(np.float32) / STEPS)
