@@ -43,7 +43,11 @@ def part_columns(pieces: list[Piece], text: str, model: Path = MODEL) -> list[Pi
     for piece in pieces:
         if _is_wrapped(piece):
             size = len(piece.spans)
-            cuts = [k for k in range(1, size) if odds[at + k - 1] < (NO_END if k == size - 1 and _has_no_end(piece) else FOREIGN)]
+            cuts = [
+                k
+                for k in range(1, size)
+                if odds[at + k - 1] < (NO_END if k == size - 1 and _has_no_end(piece) else FOREIGN)
+            ]
             out += (
                 [_part(piece, lines[at : at + size], a, b) for a, b in pairwise([0, *cuts, size])] if cuts else [piece]
             )
@@ -68,7 +72,11 @@ def _has_no_end(piece: Piece) -> bool:
 
 def _is_wrapped(piece: Piece) -> bool:
     fewest = 2 if piece.label == "body" else 3  # two lines are a headline's
-    return piece.label in ("body", "short") and piece.column > 0 and fewest <= len(piece.spans) == piece.last - piece.line + 1
+    return (
+        piece.label in ("body", "short")
+        and piece.column > 0
+        and fewest <= len(piece.spans) == piece.last - piece.line + 1
+    )
 
 
 def going_on(lines: Sequence[str], model: Path = MODEL) -> Floats:

@@ -16,6 +16,7 @@ import pipeline
 from pipeline import assign, ngrams, seams, threads
 from pipeline.confidence import CONFIDENCE_FEATURES
 from pipeline.continuation import load_continuation
+from pipeline.crossings import CROSSING_FEATURES
 from pipeline.evaluate import score
 from pipeline.gold import read_gold, read_output
 from pipeline.ngrams import MODEL, load_ngrams
@@ -33,7 +34,8 @@ needs_eval = pytest.mark.skipif(not CORPUS.exists(), reason="../shared/eval is n
 
 FEATURES = {
     "line": seams.LINE_FEATURES,
-    "seam": place_names(seams.SEAM_FEATURES),
+    "first_seam": place_names(seams.SEAM_FEATURES),
+    "seam": place_names(seams.SEAM_FEATURES) + CROSSING_FEATURES,
     "follow": place_names(threads.FOLLOW_FEATURES),
     "headline": threads.HEADLINE_FEATURES,
     "link": LINK_FEATURES,
@@ -73,7 +75,7 @@ def test_features_are_as_many_as_their_names_and_finite():
     lines = line_features(page, np.nonzero(page.short)[0])
     pairs = seam_features(page, i[i != j], j[i != j], np.arange(n))
     assert lines.shape[1] == len(FEATURES["line"])
-    assert pairs.shape == (n * (n - 1), len(FEATURES["seam"]))
+    assert pairs.shape == (n * (n - 1), len(FEATURES["first_seam"]))
     assert np.isfinite(lines).all()
     assert np.isfinite(pairs).all()
 
