@@ -16,10 +16,10 @@ import msgspec
 
 from pipeline.articles import Article, Dropped, SourceSpan
 from pipeline.blank import BLANK, has_marks
-from pipeline.chain import STEPS, Settings, one_thread
+from pipeline.chain import Settings, emit_alone
 from pipeline.goldfile import HEAD
 from pipeline.records import Document
-from pipeline.stages import decode, emit, link
+from pipeline.stages import decode
 
 UNSURE = 0.9  # joins below are marked
 UNSURE_ARTICLE = 0.6  # and articles
@@ -49,11 +49,7 @@ def draft(data: bytes, path: str, settings: Settings | None = None) -> str:
     """
     choices = settings or Settings(script="keep", punctuation="keep")
     document = decode.decode(data, path)
-    with one_thread():
-        for step in STEPS.values():
-            step(document, choices)
-    links = link.link_pages(link.jump_ends(document))
-    emitted = emit.emit([document], links, emit.Wording(choices.script, choices.punctuation))
+    emitted = emit_alone(document, choices)
     return "".join(_file(document, emitted.articles, emitted.dropped))
 
 

@@ -15,6 +15,7 @@ from pipeline.records import Document
 if TYPE_CHECKING:
     from pipeline.readers import Reading
     from pipeline.rules import ChromeRules
+    from pipeline.stages.emit import Emitted
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -118,11 +119,16 @@ def one_thread() -> Iterator[None]:
 
 def clean_bytes(data: bytes, path: str, settings: Settings) -> list[Article]:
     """The articles of one document alone."""
-    from pipeline.stages import decode, emit, link
+    from pipeline.stages import decode
 
-    document = decode.decode(data, path)
+    return emit_alone(decode.decode(data, path), settings).articles
+
+
+def emit_alone(document: Document, settings: Settings) -> Emitted:
+    """Take a decoded document through all stages but linking: no link leads from a document to itself."""
+    from pipeline.stages import emit
+
     with one_thread():
         for step in STEPS.values():
             step(document, settings)
-    links = link.link_pages(link.jump_ends(document))
-    return emit.emit([document], links, emit.Wording(settings.script, settings.punctuation)).articles
+    return emit.emit([document], wording=emit.Wording(settings.script, settings.punctuation))
