@@ -43,13 +43,12 @@ class Joint(NamedTuple):
 
 
 def draft(data: bytes, path: str, settings: Settings | None = None) -> str:
-    """A gold file for a document, which it names by the last part of its path.
+    """A gold file for a document, which it names by the last part of its path; texts stay as they are printed.
 
     Raises DecodeError (a ValueError) for bytes that are no text.
     """
-    choices = settings or Settings(script="keep", punctuation="keep")
     document = decode.decode(data, path)
-    emitted = emit_alone(document, choices)
+    emitted = emit_alone(document, msgspec.structs.replace(settings or Settings(), script="keep", punctuation="keep"))
     return "".join(_file(document, emitted.articles, emitted.dropped))
 
 

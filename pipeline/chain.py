@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pipeline.articles import Article
+from pipeline.kinds import InputError
 from pipeline.records import Document
 
 if TYPE_CHECKING:
@@ -66,6 +67,19 @@ def chrome_rules(settings: Settings) -> ChromeRules:
     from pipeline.rules import load_rules
 
     return load_rules(Path(settings.rules)) if settings.rules else load_rules()
+
+
+def check(settings: Settings) -> None:
+    """Raise RuleError or InputError for rules or a path pattern that cannot be used: once, not for each document."""
+    if settings.rules:
+        chrome_rules(settings)
+    if settings.path_pattern:
+        from pipeline.stages.link import PatternError, identify
+
+        try:
+            identify(Document("", "", "", ""), settings.path_pattern)
+        except PatternError as error:
+            raise InputError(str(error)) from None
 
 
 def strip_chrome(document: Document, settings: Settings) -> None:

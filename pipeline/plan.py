@@ -18,8 +18,8 @@ import msgspec
 
 import pipeline
 from pipeline import outputs
-from pipeline.chain import Settings
-from pipeline.inputs import Digests, Found, InputError, Problem, digest_all, discover
+from pipeline.chain import Settings, check
+from pipeline.inputs import Digests, Found, Problem, digest_all, discover
 from pipeline.unpack import Unpacker
 
 # A shard is some seconds of work. Luigi's scheduler costs the square of the tasks, so their number has a bound and
@@ -221,8 +221,8 @@ def make_plan(inputs: Iterable[str], out: str, settings: Settings) -> Plan:
     Raises InputError for an input that does not exist, and RuleError for rules that cannot be used.
     """
     work = work_of(out)
+    check(settings)
     settings = _keep_rules(work, settings)
-    _check_pattern(settings.path_pattern)
     outputs.check(settings)
     reading = settings.reading
     digests = Digests(work / "digests.msgpack", reading)
@@ -256,30 +256,11 @@ def _reading_version(settings: Settings) -> str:
     return short_digest([str(settings.reading), *code])
 
 
-def _check_pattern(pattern: str | None) -> None:
-    """A pattern that cannot be used is told once and before the run, not for each document."""
-    if pattern is None:
-        return
-    from pipeline.records import Document
-    from pipeline.stages.link import identify
-
-    try:
-        identify(Document("", "", "", ""), pattern)
-    except ValueError as error:
-        raise InputError(str(error)) from None
-
-
 def _keep_rules(work: Path, settings: Settings) -> Settings:
     """Settings that name the user's rules by their content, so that tasks cannot see them change."""
     if settings.rules is None:
         return settings
-    from pipeline.rules import load_rules
-
-    given = Path(settings.rules)
-    if not given.is_file():
-        raise InputError(f"{given}: no such rule file")
-    load_rules(given)
-    data = given.read_bytes()
+    data = Path(settings.rules).read_bytes()
     kept = work / "rules" / f"{hashlib.sha256(data).hexdigest()[:12]}.toml"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)

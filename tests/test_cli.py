@@ -11,6 +11,8 @@ import time
 import pytest
 from made import dump, page, records
 
+from pipeline.cli import main
+
 PAGE = page(3)
 
 
@@ -136,6 +138,17 @@ def test_rules_that_cannot_be_used_are_a_usage_error(tmp_path, text):
     assert done.returncode == 2
     assert b"rules.toml" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["clean"], ["annotate"], ["inspect", "-o", "-"], ["explain", "--line", "1"]])
+def test_settings_that_cannot_be_used_are_a_usage_error_of_each_command(tmp_path, capsys, command):
+    """They are no fault of the document, so the message does not name it."""
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    for option, value in (("--rules", str(tmp_path / "none.toml")), ("--path-pattern", "{weather}.txt")):
+        assert main([*command, str(tmp_path / "page.txt"), option, value]) == 2
+        said = capsys.readouterr().err
+        assert value in said
+        assert "page.txt:" not in said
 
 
 def test_usage_errors_end_with_2(tmp_path):
