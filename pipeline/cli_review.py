@@ -135,6 +135,8 @@ def _eval(args: argparse.Namespace) -> int:
     from pipeline.gold import GoldError, read_gold, read_output
     from pipeline.pages import PageError
 
+    if args.raise_floors and args.floors is None:
+        return _say("--raise-floors: which file? name it with --floors", USAGE)
     try:
         gold = read_gold(Path(args.gold), Path(args.raw))
         scores = score(gold, read_output(Path(args.out)))
@@ -148,10 +150,13 @@ def _eval(args: argparse.Namespace) -> int:
     show.scores(scores, each=args.each, as_json=args.json, misses=0 if args.html else asked)
     if args.floors is None:
         return OK
-    path = Path(args.floors)
-    if args.raise_floors:
-        floors.raise_floors(path, scores.total.figures())
-    found = floors.below(floors.read(path), scores.total.figures())
+    path, figures = Path(args.floors), scores.total.figures()
+    try:
+        if args.raise_floors:
+            floors.raise_floors(path, figures)
+        found = floors.below(floors.read(path), figures)
+    except (OSError, ValueError) as error:
+        return _say(error, USAGE)
     for line in found:
         _say(line, FAILED)
     return FAILED if found else OK

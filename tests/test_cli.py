@@ -217,3 +217,16 @@ def test_eval_with_floors(tmp_path):
     done = newsreflow("eval", tmp_path / "gold.jsonl", tmp_path / "out.jsonl", "--floors", tmp_path / "floors.json")
     assert done.returncode == 1
     assert b"title" in done.stderr
+
+
+def test_floors_that_cannot_be_read_are_a_usage_error(tmp_path, monkeypatch, capsys):
+    """A gate whose file is misspelt must not stand open."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gold.jsonl").write_text(json.dumps({"document": "a.txt", "articles": []}), encoding="utf-8")
+    (tmp_path / "out.jsonl").write_text("", encoding="utf-8")
+    (tmp_path / "odd.json").write_text("[1]", encoding="utf-8")
+    for options in (["--floors", "none.json"], ["--floors", "odd.json"], ["--raise-floors"]):
+        assert main(["eval", "gold.jsonl", "out.jsonl", *options]) == 2
+        assert options[-1] in capsys.readouterr().err
+    assert main(["eval", "gold.jsonl", "out.jsonl", "--floors", "new.json", "--raise-floors"]) == 0
+    assert (tmp_path / "new.json").exists()
