@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from pipeline.figures import COLUMNS
+
 # Where less is better the floor is a ceiling.
 LESS_IS_BETTER = ("join_false",)
 _STEP = 10_000  # floors have four digits, rounded to the side that the figure meets
@@ -44,8 +46,6 @@ def raise_floors(path: Path, figures: Mapping[str, float]) -> None:
 
     A figure that the gold has nothing for has no floor.
     """
-    from pipeline.evaluate import COLUMNS
-
     floors = read(path) if path.exists() else {}
     for name in COLUMNS:
         figure = figures[name]

@@ -196,11 +196,11 @@ def summary(found: Summary) -> None:
 
 def scores(found: Scores, *, each: bool, as_json: bool, misses: int) -> None:
     """Figures as a table or as JSON, and what was missed."""
-    from pipeline.evaluate import COLUMNS
+    from pipeline.figures import COLUMNS
 
     rows: list[tuple[str, dict[str, Any]]] = []
     if each:
-        rows += [(name, tally.figures()) for name, tally in found.each.items()]
+        rows += [(name, counts.figures()) for name, counts in found.each.items()]
     rows.append(("ALL", found.total.figures()))
     if as_json:
         print(json.dumps(dict(rows), ensure_ascii=False, indent=1))
