@@ -41,7 +41,7 @@ from pipeline.tally import (
     count_unwrapped,
 )
 from pipeline.unpack import entries_of
-from pipeline.work import Folder, ShardTask, Work, shard_task
+from pipeline.work import Folder, ShardTask, Work
 
 ENDS = "ends"
 
@@ -117,11 +117,10 @@ class StepTask(ShardTask):
     """A stage that changes one document at a time."""
 
     before: type[ShardTask]
-    versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
     def requires(self) -> luigi.Task:
         """The same shard, one stage earlier."""
-        return shard_task(self.before, self.out, self.versions, self.settings, self.part, self.listing)
+        return self.clone(self.before)
 
     def work(self) -> None:
         """Map the stage over the documents."""
@@ -195,13 +194,11 @@ class LinkPages(Work):
     stage = "link_pages"
     inputs = luigi.Parameter(description="digest of all shards", visibility=ParameterVisibility.HIDDEN)
     shards = luigi.Parameter(description="names of all shards as JSON", visibility=ParameterVisibility.HIDDEN)
-    versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
     def requires(self) -> list[ShardTask]:
         """All shards, rejoined."""
         return [
-            shard_task(RejoinColumns, self.out, self.versions, self.settings, part, listing)
-            for part, listing in msgspec.json.decode(self.shards)
+            self.clone(RejoinColumns, part=part, listing=listing) for part, listing in msgspec.json.decode(self.shards)
         ]
 
     def output(self) -> Folder:
@@ -341,29 +338,31 @@ class Run(luigi.Task):
         names = [[shard.part, shard.digest] for shard in plan.shards]
         return LinkPages(
             out=self.out,
-            version=plan.versions["link_pages"],
+            versions=self._versions,
             settings=self._settings,
             inputs=short_digest(shard.folder for shard in plan.shards),
             shards=msgspec.json.encode(names).decode(),
-            versions=msgspec.json.encode(plan.versions).decode(),
         )
 
     @property
     def _settings(self) -> str:
         return msgspec.json.encode(self.plan.settings).decode()
 
+    @property
+    def _versions(self) -> str:
+        return msgspec.json.encode(self.plan.versions).decode()
+
     def emits(self) -> list[Emit]:
         """One task a shard, named by the links that concern it: known only when all is linked."""
         plan = self.plan
         links = self.input().path
         return [
-            shard_task(
-                Emit,
-                self.out,
-                msgspec.json.encode(plan.versions).decode(),
-                self._settings,
-                shard.part,
-                shard.digest,
+            Emit(
+                out=self.out,
+                versions=self._versions,
+                settings=self._settings,
+                part=shard.part,
+                listing=shard.digest,
                 linked=groups_of(links, shard.part).digest,
                 rejoined=str(plan.folder("rejoin_columns", shard)),
                 links=str(links),
@@ -394,11 +393,10 @@ class Run(luigi.Task):
             return None
         return FindDuplicates(
             out=self.out,
-            version=self.plan.versions["find_duplicates"],
+            versions=self._versions,
             settings=self._settings,
             inputs=short_digest(task.output().path.name for task in emits),
             shards=msgspec.json.encode([[task.part, task.listing, task.linked] for task in emits]).decode(),
-            versions=msgspec.json.encode(self.plan.versions).decode(),
         )
 
     def _pack(self, task: Emit, find: FindDuplicates | None) -> Pack:
@@ -406,8 +404,7 @@ class Run(luigi.Task):
         if find:
             found = find.output().path
             more = {"marks": marks_digest(found, task.part), "found": str(found)}
-        versions = msgspec.json.encode(self.plan.versions).decode()
-        return shard_task(Pack, self.out, versions, self._settings, task.part, task.listing, linked=task.linked, **more)
+        return task.clone(Pack, **more)
 
     def on_failure(self, exception: BaseException) -> Any:  # noqa: ANN401
         """Say what went wrong where the parent process finds it."""
