@@ -58,6 +58,7 @@ _AROUND = (
     "guard.py",
     "inputs.py",
     "reuse.py",
+    "steps.py",
     "store.py",
     "tally.py",
     "tasks.py",
