@@ -96,6 +96,14 @@ def test_rules_of_ones_own(tmp_path):
     assert RULES.find("加入读者俱乐部有礼", "web") is None
 
 
+def test_a_file_that_changed_is_read_again(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    load_rules(path)
+    path.write_text(GOOD.replace("fan-club", "readers-club"), encoding="utf-8")
+    assert load_rules(path).find("加入读者俱乐部有礼", "web").name == "readers-club"
+
+
 def test_own_rule_replaces_ours(tmp_path):
     path = tmp_path / "my.toml"
     path.write_text(GOOD.replace("fan-club", "leaf-number"), encoding="utf-8")

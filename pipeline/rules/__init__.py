@@ -10,6 +10,7 @@ that it is asked on. So no line, however made, makes matching slow.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -118,13 +119,23 @@ def _variants(path: Path) -> dict[str, str]:
     return {group[0]: group[1:] for group in _read(path).get("groups", "").split()}
 
 
-@lru_cache(maxsize=4)
 def load_rules(extra: Path | None = None) -> ChromeRules:
-    """Read the rules that come with the package and, where given, a file of the user's.
+    """The rules that come with the package and, where given, a file of the user's, read again where that changed.
 
     A rule of the user's stands before ours, and takes the place of ours where it has the same name. To compile all
     patterns takes half a second, so only the user's are compiled to be checked; ours are by a test.
     """
+    if extra is None:
+        return _load(None, ())
+    try:
+        facts = os.stat(extra)
+    except OSError as error:
+        raise RuleError(f"{extra}: cannot be read: {error.strerror or error}") from error
+    return _load(extra, (facts.st_size, facts.st_mtime_ns, facts.st_ino))
+
+
+@lru_cache(maxsize=4)
+def _load(extra: Path | None, facts: tuple[int, ...]) -> ChromeRules:
     rules: list[Rule] = []
     lines: list[PaperLine] = []
     sites: list[Site] = []
