@@ -123,8 +123,11 @@ def shards(documents: Sequence[Found], shard_bytes: int = SHARD_BYTES) -> list[S
 
 @cache
 def _sources(module: str) -> frozenset[str]:
-    """A module of the package and all of the package that it imports, as paths below the package."""
-    seen: set[str] = set()
+    """A module of the package and all of the package that it imports, as paths below the package.
+
+    Not followed is the package itself, whose functions lead to all of it.
+    """
+    seen = {"__init__.py"}
     todo = [module]
     while todo:
         name = todo.pop()
@@ -172,6 +175,8 @@ def versions(settings: Settings) -> dict[str, str]:
         told += [f"{name}={getattr(settings, name)}" for name in _SETTINGS.get(stage, ())]
         if stage == "strip_chrome" and settings.rules:
             told.append(hashlib.sha256(Path(settings.rules).read_bytes()).hexdigest())
+        if stage in FINISHING:
+            told.append(_file_digest(_HERE / "finish.py"))
         if stage == "pack":
             told.append(_file_digest(_HERE / "card.md"))
         known[stage] = short_digest(told)
