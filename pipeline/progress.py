@@ -11,8 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -141,14 +140,6 @@ class Reporter:
         self._whole.seconds = round(time.monotonic() - self._begun, 3)
         self._whole.reused, self._whole.set_aside = reused, set_aside
         note(self._work, self._whole)
-
-
-@contextmanager
-def reporting(work: Path, stage: str, part: str) -> Iterator[Reporter]:
-    """For a task that has nothing to tell but how long it took."""
-    reporter = Reporter(work, stage, part)
-    yield reporter
-    reporter.end()
 
 
 def note_failure(work: Path, task: str, error: BaseException) -> None:
