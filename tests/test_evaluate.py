@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from made import LINES
 
 import pipeline
 from pipeline import floors
@@ -19,9 +20,7 @@ HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
 SHARED = HERE.parent.parent / "shared"
 
-A = "城南的渔港昨天迎来了今年的第一批客人，负责人说来年还要添置长椅。"
-B = "书店门口的灯亮到很晚，老板娘把新到的诗集一本一本摆上书架。"
-C = "茶山上的雾散得慢，采茶的人背着竹篓走在石阶上，谁也不说话。"
+A, B, C = LINES
 
 
 @pytest.fixture(scope="module")
