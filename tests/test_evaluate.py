@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from made import LINES
 
@@ -15,6 +16,7 @@ import pipeline
 from pipeline import floors
 from pipeline.evaluate import score
 from pipeline.gold import Gold, GoldError, GoldParagraph, ScoredArticle, from_lines, read_gold, read_output
+from pipeline.goldfile import GoldFile
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
@@ -91,7 +93,7 @@ def test_gold_points_into_its_document():
         "doubt": [{"lines": ["8"]}],
     }
     lines = ["标题", "", "一二三", "", "四 AI", "小标题", "xx2031年", "存疑"]
-    found = from_lines(gold, lines)
+    found = from_lines(msgspec.convert(gold, GoldFile), lines)
     (one,) = found.articles
     assert (one.title, one.date) == ("标题", "2031-03-04")
     assert [(p.type, p.text, p.pieces) for p in one.paragraphs] == [("p", "一二三四 AI 2031", 2), ("h", "小标题", 1)]
