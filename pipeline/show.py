@@ -6,9 +6,10 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pipeline.progress import Display, Note, State
+
 if TYPE_CHECKING:
     from pipeline.evaluate import Scores
-    from pipeline.progress import Note, State
     from pipeline.running import Summary
     from pipeline.status import Status
 
@@ -32,14 +33,8 @@ _STATES = {
 _LOG_EVERY = 10.0  # seconds between two lines in a log
 
 
-class RunDisplay(Protocol):
-    """Shows how far a run is."""
-
-    def update(self, state: State, seconds: float) -> None:
-        """Something was done."""
-
-    def ended(self, note: Note) -> None:
-        """A stage is through with a shard."""
+class RunDisplay(Display, Protocol):
+    """A display that has to be put away."""
 
     def close(self) -> None:
         """The run is over."""
