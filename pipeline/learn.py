@@ -26,6 +26,7 @@ from pipeline.rules import ChromeRules, load_rules
 from pipeline.rules.match import LONGEST, is_sentence
 from pipeline.stages.chrome import strip_chrome
 from pipeline.stages.decode import decode
+from pipeline.store import write_whole
 
 LEAST = 5  # documents that a line stands on before it is learned
 SLOTS = 1 << 22  # of each of the two tables: 16 MB
@@ -192,7 +193,5 @@ def learn_to_file(
 ) -> Learned:
     """Learn, and write the rule file; it is whole or not there."""
     learned = learn(listing, least, reading)
-    beside = out.with_name(out.name + ".tmp")
-    beside.write_text(as_rules(learned, dump), encoding="utf-8")
-    beside.replace(out)
+    write_whole(out, as_rules(learned, dump).encode())
     return learned

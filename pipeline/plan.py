@@ -20,6 +20,7 @@ import pipeline
 from pipeline import outputs
 from pipeline.chain import Settings, check
 from pipeline.inputs import Digests, Found, Problem, digest_all, discover
+from pipeline.store import write_whole
 from pipeline.unpack import Unpacker
 
 # A shard is some seconds of work. Luigi's scheduler costs the square of the tasks, so their number has a bound and
@@ -270,9 +271,7 @@ def _keep_rules(work: Path, settings: Settings) -> Settings:
     kept = work / "rules" / f"{hashlib.sha256(data).hexdigest()[:12]}.toml"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        beside = kept.with_suffix(".tmp")
-        beside.write_bytes(data)
-        beside.replace(kept)
+        write_whole(kept, data)
     return msgspec.structs.replace(settings, rules=str(kept))
 
 
@@ -282,9 +281,7 @@ def write_listing(work: Path, shard: Shard) -> None:
     data = msgspec.msgpack.encode(shard.documents)
     if not path.exists() or path.read_bytes() != data:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".tmp")
-        beside.write_bytes(data)
-        beside.replace(path)
+        write_whole(path, data)
 
 
 def read_listing(work: Path, digest: str) -> list[Found]:
