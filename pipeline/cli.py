@@ -26,8 +26,8 @@ examples:
   newsreflow eval gold.jsonl output --misses 5
 
 exit codes: 0 done; 1 nothing could be read, a task failed, or --strict and a document was set aside;
-2 a slip of the command line: an input that does not exist, an output folder that cannot be written;
-3 another run is working on OUT.
+2 a slip of the command line: an input that does not exist, an output folder that cannot be written, rules that
+cannot be used; 3 another run is working on OUT; 130 interrupted: run again to go on.
 """
 
 RUN_HELP = """\
@@ -37,6 +37,7 @@ Cleans every document of the inputs into OUT: .txt and .html files, lines of .js
   OUT/dropped/*.jsonl      every span that stands in no article, with reason and rule
   OUT/quarantine.jsonl     documents that could not be read or cleaned, with the error
   OUT/manifest.json        digests of the inputs, versions, settings, counts
+  OUT/README.md            what the folder holds, and the types of its fields
   OUT/report.html          the same for people, with plots (extra `report`)
 Run again with more files, and only what changed is worked on.
 """

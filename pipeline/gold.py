@@ -1,8 +1,8 @@
 """What is compared in an evaluation: gold annotations and the articles of a run, each read from its file.
 
 Gold is kept as texts (JSONL) or as line spans of raw documents. A file of line spans (YAML) holds no text of its own:
-its pieces are `"21"` (a line, from 1), `"21-29"` (lines, blank ones skipped)
-and `"21:5-30"` (characters of a line, from 0).
+its pieces are `"21"` (a line, from 1), `"21-29"` (lines, blank ones skipped) and `"21:5-30"` (characters of a line,
+from 0).
 """
 
 from __future__ import annotations
