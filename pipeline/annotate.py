@@ -129,9 +129,9 @@ class Spans:
         cut: list[Joint] = []
         ends: list[int] = []
         for _, start, end in held:
-            cut += [Joint(start, 1.0), *(joint for joint in self.joints if start < joint.start < end)]
-            inner = [joint.start for joint in self.joints if start < joint.start < end]
-            ends += [*inner, end]
+            inner = [joint for joint in self.joints if start < joint.start < end]
+            cut += [Joint(start, 1.0), *inner]
+            ends += [*(joint.start for joint in inner), end]
         scores = {joint.start: joint.score for joint in self.joints}
         texts = [" ".join(self.text[a.start : b].split()) for a, b in zip(cut, ends, strict=True)]
         comment = texts[0] if len(texts) == 1 else ""
