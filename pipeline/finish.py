@@ -140,7 +140,7 @@ class Pack(AfterEmit):
                 source, target = self.emitted / kind, folder / kind.removesuffix(".jsonl")
                 target.mkdir()
                 size = source.stat().st_size
-                done(size)
+                done(size, documents=0)
                 marked = kind == ARTICLES and self.choices.duplicates
                 if packing.plain(size) and not marked:
                     if size:

@@ -119,10 +119,10 @@ class Reporter:
         self._part = Note(stage, part, 0, 0)
         self._begun = self._last = time.monotonic()
 
-    def __call__(self, weight: int) -> None:
-        """A document is done, of so many bytes."""
+    def __call__(self, weight: int, documents: int = 1) -> None:
+        """A document is done, or so many, of so many bytes."""
         for one in (self._whole, self._part):
-            one.documents += 1
+            one.documents += documents
             one.bytes += weight
         now = time.monotonic()
         if now - self._last >= _EVERY:
