@@ -71,7 +71,7 @@ class Issues:
 
     FILE = "issues"
 
-    def __init__(self, earlier: Iterable[Path] = ()) -> None:
+    def __init__(self, earlier: Iterable[Path]) -> None:
         self._known: dict[str, list[Link]] = {}
         self._linked: dict[str, list[Link]] = {}
         for folder in earlier:

@@ -188,9 +188,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def learn_to_file(
-    listing: Listing, out: Path, dump: str, least: int = LEAST, reading: Reading | None = None
-) -> Learned:
+def learn_to_file(listing: Listing, out: Path, dump: str, least: int, reading: Reading) -> Learned:
     """Learn, and write the rule file; it is whole or not there."""
     learned = learn(listing, least, reading)
     write_whole(out, as_rules(learned, dump).encode())

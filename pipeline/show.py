@@ -118,7 +118,7 @@ class _Bar:
         self.bar.stop()
 
 
-def display(verbose: bool = False) -> RunDisplay:
+def display(verbose: bool) -> RunDisplay:
     """A bar on a terminal, else plain lines; with `verbose` a line for each stage of each shard."""
     return _Bar(verbose) if sys.stderr.isatty() else _Lines(verbose)
 
