@@ -16,10 +16,10 @@ import msgspec
 
 from pipeline.articles import Article, Dropped, SourceSpan
 from pipeline.blank import BLANK, has_marks
-from pipeline.chain import STEPS, Settings, one_thread
+from pipeline.chain import Settings, emit_alone
 from pipeline.goldfile import HEAD
 from pipeline.records import Document
-from pipeline.stages import decode, emit, link
+from pipeline.stages import decode
 
 UNSURE = 0.9  # joins below are marked
 UNSURE_ARTICLE = 0.6  # and articles
@@ -43,17 +43,12 @@ class Joint(NamedTuple):
 
 
 def draft(data: bytes, path: str, settings: Settings | None = None) -> str:
-    """A gold file for a document, which it names by the last part of its path.
+    """A gold file for a document, which it names by the last part of its path; texts stay as they are printed.
 
     Raises DecodeError (a ValueError) for bytes that are no text.
     """
-    choices = settings or Settings(script="keep", punctuation="keep")
     document = decode.decode(data, path)
-    with one_thread():
-        for step in STEPS.values():
-            step(document, choices)
-    links = link.link_pages(link.jump_ends(document))
-    emitted = emit.emit([document], links, emit.Wording(choices.script, choices.punctuation))
+    emitted = emit_alone(document, msgspec.structs.replace(settings or Settings(), script="keep", punctuation="keep"))
     return "".join(_file(document, emitted.articles, emitted.dropped))
 
 
@@ -134,9 +129,9 @@ class Spans:
         cut: list[Joint] = []
         ends: list[int] = []
         for _, start, end in held:
-            cut += [Joint(start, 1.0), *(joint for joint in self.joints if start < joint.start < end)]
-            inner = [joint.start for joint in self.joints if start < joint.start < end]
-            ends += [*inner, end]
+            inner = [joint for joint in self.joints if start < joint.start < end]
+            cut += [Joint(start, 1.0), *inner]
+            ends += [*(joint.start for joint in inner), end]
         scores = {joint.start: joint.score for joint in self.joints}
         texts = [" ".join(self.text[a.start : b].split()) for a, b in zip(cut, ends, strict=True)]
         comment = texts[0] if len(texts) == 1 else ""

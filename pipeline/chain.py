@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pipeline.articles import Article
+from pipeline.kinds import InputError
 from pipeline.records import Document
 
 if TYPE_CHECKING:
     from pipeline.readers import Reading
     from pipeline.rules import ChromeRules
+    from pipeline.stages.emit import Emitted
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -65,6 +67,19 @@ def chrome_rules(settings: Settings) -> ChromeRules:
     from pipeline.rules import load_rules
 
     return load_rules(Path(settings.rules)) if settings.rules else load_rules()
+
+
+def check(settings: Settings) -> None:
+    """Raise RuleError or InputError for rules or a path pattern that cannot be used: once, not for each document."""
+    if settings.rules:
+        chrome_rules(settings)
+    if settings.path_pattern:
+        from pipeline.stages.link import PatternError, identify
+
+        try:
+            identify(Document("", "", "", ""), settings.path_pattern)
+        except PatternError as error:
+            raise InputError(str(error)) from None
 
 
 def strip_chrome(document: Document, settings: Settings) -> None:
@@ -118,11 +133,16 @@ def one_thread() -> Iterator[None]:
 
 def clean_bytes(data: bytes, path: str, settings: Settings) -> list[Article]:
     """The articles of one document alone."""
-    from pipeline.stages import decode, emit, link
+    from pipeline.stages import decode
 
-    document = decode.decode(data, path)
+    return emit_alone(decode.decode(data, path), settings).articles
+
+
+def emit_alone(document: Document, settings: Settings) -> Emitted:
+    """Take a decoded document through all stages but linking: no link leads from a document to itself."""
+    from pipeline.stages import emit
+
     with one_thread():
         for step in STEPS.values():
             step(document, settings)
-    links = link.link_pages(link.jump_ends(document))
-    return emit.emit([document], links, emit.Wording(settings.script, settings.punctuation)).articles
+    return emit.emit([document], wording=emit.Wording(settings.script, settings.punctuation))

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, cli_inspect, cli_review
+from pipeline.cli_options import BUSY, FAILED, INTERRUPTED, OK, USAGE, add_settings, at_least, named, settings_of
 
 if TYPE_CHECKING:
     from pipeline.chain import Settings
-
-OK, FAILED, USAGE, BUSY, INTERRUPTED = 0, 1, 2, 3, 130
 
 EXAMPLES = """\
 examples:
@@ -27,8 +26,8 @@ examples:
   newsreflow eval gold.jsonl output --misses 5
 
 exit codes: 0 done; 1 nothing could be read, a task failed, or --strict and a document was set aside;
-2 a slip of the command line: an input that does not exist, an output folder that cannot be written;
-3 another run is working on OUT.
+2 a slip of the command line: an input that does not exist, an output folder that cannot be written, rules that
+cannot be used; 3 another run is working on OUT; 130 interrupted: run again to go on.
 """
 
 RUN_HELP = """\
@@ -38,6 +37,7 @@ Cleans every document of the inputs into OUT: .txt and .html files, lines of .js
   OUT/dropped/*.jsonl      every span that stands in no article, with reason and rule
   OUT/quarantine.jsonl     documents that could not be read or cleaned, with the error
   OUT/manifest.json        digests of the inputs, versions, settings, counts
+  OUT/README.md            what the folder holds, and the types of its fields
   OUT/report.html          the same for people, with plots (extra `report`)
 Run again with more files, and only what changed is worked on.
 """
@@ -56,28 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_status(commands)
     _add_clean(commands)
     _add_learn(commands)
-    cli_inspect.add(commands, _add_settings)
+    cli_inspect.add(commands)
     cli_review.add(commands)
     return parser
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--script",
-        choices=("simplified", "traditional", "keep"),
-        help="script of the articles (default: simplified)",
-    )
-    parser.add_argument(
-        "--punctuation",
-        choices=("full", "keep"),
-        help="full: half-width punctuation between Chinese characters becomes full-width (default: full)",
-    )
-    parser.add_argument(
-        "--path-pattern",
-        metavar="PATTERN",
-        help="how publication, date and page stand in paths, where the documents do not say",
-    )
-    parser.add_argument("--rules", metavar="FILE", help="TOML file of further rules for menus, mastheads and the like")
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
@@ -89,7 +70,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--max-document-mb",
-        type=_at_least_one,
+        type=at_least(1),
         metavar="N",
         help="set a document aside that is larger (default: 64)",
     )
@@ -105,16 +86,16 @@ def _add_run(commands: Any) -> None:  # noqa: ANN401
     )
     run.add_argument("inputs", nargs="*", metavar="INPUT", help="folder, file or glob")
     run.add_argument("-o", "--out", required=True, metavar="OUT", help="output folder")
-    _add_settings(run)
+    add_settings(run)
     _add_reading(run)
     run.add_argument(
         "--document-timeout",
-        type=_at_least_one,
+        type=at_least(1),
         metavar="SECONDS",
         help="set a document aside that takes a stage longer than this (default: 60)",
     )
     _add_outputs(run)
-    run.add_argument("--workers", type=_at_least_one, default=1, metavar="N", help="processes (default: 1)")
+    run.add_argument("--workers", type=at_least(1), default=1, metavar="N", help="processes (default: 1)")
     run.add_argument(
         "--since-last",
         action="store_true",
@@ -131,7 +112,7 @@ def _add_outputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("jsonl", "parquet"), help="of articles and dropped (default: jsonl)")
     parser.add_argument("--compress", choices=("none", "zst", "gz"), help="compress them (default: none)")
     parser.add_argument(
-        "--max-file-mb", type=_at_least_one, metavar="N", help="megabytes of JSON in a file (default: 256)"
+        "--max-file-mb", type=at_least(1), metavar="N", help="megabytes of JSON in a file (default: 256)"
     )
     parser.add_argument(
         "--duplicates",
@@ -150,7 +131,7 @@ def _add_status(commands: Any) -> None:  # noqa: ANN401
 def _add_clean(commands: Any) -> None:  # noqa: ANN401
     clean = commands.add_parser("clean", help="clean one document to standard output")
     clean.add_argument("file", metavar="FILE", help="the document; - reads standard input")
-    _add_settings(clean)
+    add_settings(clean)
     clean.set_defaults(do=_clean)
 
 
@@ -162,35 +143,17 @@ def _add_learn(commands: Any) -> None:  # noqa: ANN401
     learn.add_argument("inputs", nargs="+", metavar="INPUT", help="folder, file or glob")
     learn.add_argument("-o", "--out", required=True, metavar="FILE", help="the rule file (TOML)")
     learn.add_argument(
-        "--least", type=_at_least_one, default=5, metavar="N", help="documents that a line stands on (default: 5)"
+        "--least", type=at_least(1), default=5, metavar="N", help="documents that a line stands on (default: 5)"
     )
     _add_reading(learn)
     learn.set_defaults(do=_learn)
-
-
-def _at_least_one(text: str) -> int:
-    n = int(text)
-    if n < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return n
-
-
-def _settings(args: argparse.Namespace) -> Settings:
-    from pipeline.chain import Settings
-
-    return Settings(**_given(args, Settings.__struct_fields__))
-
-
-def _given(args: argparse.Namespace, names: Sequence[str]) -> dict[str, Any]:
-    """The options that the command line names; what it leaves out has its default where the settings are."""
-    return {name: value for name, value in vars(args).items() if name in names and value is not None}
 
 
 def _run(args: argparse.Namespace) -> int:
     from pipeline import show
     from pipeline.running import run
 
-    settings = _after_last(args) if args.since_last else _settings(args)
+    settings = _after_last(args) if args.since_last else settings_of(args)
     display = None if args.quiet else show.display(args.verbose)
     try:
         summary = run(
@@ -224,7 +187,7 @@ def _after_last(args: argparse.Namespace) -> Settings:
     os.chdir(last.folder)
     known = {os.path.abspath(path) for path in last.inputs}
     args.inputs = [*last.inputs, *(path for path in given if path not in known)]
-    return msgspec.structs.replace(last.settings, **_given(args, last.settings.__struct_fields__))
+    return msgspec.structs.replace(last.settings, **named(args, last.settings.__struct_fields__))
 
 
 def _status(args: argparse.Namespace) -> int:
@@ -243,6 +206,7 @@ def _clean(args: argparse.Namespace) -> int:
     from pipeline.inputs import InputError, read_one
     from pipeline.kinds import CONTAINERS, kind_of
 
+    settings = settings_of(args)
     if args.file == "-":
         data, path = sys.stdin.buffer.read(), "-"
     else:
@@ -250,13 +214,13 @@ def _clean(args: argparse.Namespace) -> int:
         if kind_of(path) in CONTAINERS:
             raise InputError(f"{args.file}: may hold many documents; newsreflow run reads it")
         try:
-            data = read_one(os.fsencode(args.file), _settings(args).reading)
+            data = read_one(os.fsencode(args.file), settings.reading)
         except OSError as error:
             raise InputError(f"{args.file}: {error.strerror or error}") from None
         except Exception as error:
             raise InputError(f"{args.file}: {error}") from None
     try:
-        articles = clean_bytes(data, path, _settings(args))
+        articles = clean_bytes(data, path, settings)
     except ValueError as error:
         print(f"newsreflow: {args.file}: {error}", file=sys.stderr)
         return FAILED
@@ -274,7 +238,7 @@ def _learn(args: argparse.Namespace) -> int:
     from pipeline.publish import OutputError
 
     listing = discover(args.inputs)
-    reading = _settings(args).reading
+    reading = settings_of(args).reading
     try:
         learned = learn_to_file(listing, Path(args.out), ", ".join(listing.roots), args.least, reading)
     except OSError as error:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from pipeline.cli_options import FAILED, OK, add_settings, settings_of
 
 if TYPE_CHECKING:
     from pipeline.inspection.decisions import Decisions
 
-OK, FAILED = 0, 1
 
-
-def add(commands: Any, add_settings: Callable[[argparse.ArgumentParser], None]) -> None:  # noqa: ANN401
+def add(commands: Any) -> None:  # noqa: ANN401
     """Add the commands to the command line."""
     inspect = commands.add_parser(
         "inspect",
@@ -49,14 +48,12 @@ def add(commands: Any, add_settings: Callable[[argparse.ArgumentParser], None]) 
 
 
 def _decisions(args: argparse.Namespace) -> Decisions:
-    from pipeline.chain import Settings
     from pipeline.inspection import decisions
 
     if args.run is not None:
         one = decisions.raw(args.document, decisions.settings_of(args.run))
         return decisions.of_run(args.run, one.data, args.document, one.form)
-    known = Settings.__struct_fields__
-    chosen = Settings(**{name: value for name, value in vars(args).items() if name in known and value is not None})
+    chosen = settings_of(args)
     one = decisions.raw(args.document, chosen)
     return decisions.decide(one.data, one.path, chosen, one.form)
 
@@ -102,8 +99,9 @@ def _explain(args: argparse.Namespace) -> int:
 
 def _failed(args: argparse.Namespace, error: Exception) -> int:
     from pipeline.inputs import InputError
+    from pipeline.rules import RuleError
 
-    if isinstance(error, InputError):
+    if isinstance(error, (InputError, RuleError)):
         raise error
     print(f"newsreflow: {args.document}: {error}", file=sys.stderr)
     return FAILED

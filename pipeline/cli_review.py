@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-OK, FAILED, USAGE = 0, 1, 2
+from pipeline.cli_options import FAILED, OK, USAGE, at_least, settings_of
 
 
 def add(commands: Any) -> None:  # noqa: ANN401
@@ -22,7 +22,11 @@ def _add_report(commands: Any) -> None:  # noqa: ANN401
     report = commands.add_parser("report", help="make the report of a run again")
     report.add_argument("out", metavar="OUT", help="output folder of a run")
     report.add_argument(
-        "--pages", type=_count, default=0, metavar="N", help="inspection pages of the N documents with the worst joins"
+        "--pages",
+        type=at_least(0),
+        default=0,
+        metavar="N",
+        help="inspection pages of the N documents with the worst joins",
     )
     report.add_argument(
         "--documents",
@@ -38,7 +42,9 @@ def _add_compare(commands: Any) -> None:  # noqa: ANN401
     compare.add_argument("first", metavar="OUT1", help="output folder of a run")
     compare.add_argument("second", metavar="OUT2", help="output folder of another run")
     compare.add_argument("--html", metavar="FILE", help="write a page, side by side, instead of lines")
-    compare.add_argument("--most", type=_count, default=200, metavar="N", help="of each sort (default: %(default)s)")
+    compare.add_argument(
+        "--most", type=at_least(0), default=200, metavar="N", help="of each sort (default: %(default)s)"
+    )
     compare.set_defaults(do=_compare)
 
 
@@ -49,7 +55,7 @@ def _add_eval(commands: Any) -> None:  # noqa: ANN401
     evaluate.add_argument("--raw", metavar="DIR", default="seeds", help="raw documents of YAML gold (default: seeds)")
     evaluate.add_argument("--each", action="store_true", help="a row for each document")
     evaluate.add_argument(
-        "--misses", type=_count, metavar="N", help="worst misses of each sort (default: 3, on a page 50)"
+        "--misses", type=at_least(0), metavar="N", help="worst misses of each sort (default: 3, on a page 50)"
     )
     evaluate.add_argument("--html", metavar="FILE", help="write a page that shows each miss word by word")
     evaluate.add_argument("--json", action="store_true", help="figures as JSON, without misses")
@@ -77,14 +83,9 @@ def _add_check_gold(commands: Any) -> None:  # noqa: ANN401
     check.set_defaults(do=_check_gold)
 
 
-def _count(text: str) -> int:
-    n = int(text)
-    if n < 0:
-        raise argparse.ArgumentTypeError("must be 0 or more")
-    return n
-
-
 def _say(error: object, code: int) -> int:
+    if isinstance(error, OSError) and error.filename is not None:
+        error = f"{error.filename}: {error.strerror}"
     print(f"newsreflow: {error}", file=sys.stderr)
     return code
 
@@ -134,6 +135,8 @@ def _eval(args: argparse.Namespace) -> int:
     from pipeline.gold import GoldError, read_gold, read_output
     from pipeline.pages import PageError
 
+    if args.raise_floors and args.floors is None:
+        return _say("--raise-floors: which file? name it with --floors", USAGE)
     try:
         gold = read_gold(Path(args.gold), Path(args.raw))
         scores = score(gold, read_output(Path(args.out)))
@@ -147,10 +150,13 @@ def _eval(args: argparse.Namespace) -> int:
     show.scores(scores, each=args.each, as_json=args.json, misses=0 if args.html else asked)
     if args.floors is None:
         return OK
-    path = Path(args.floors)
-    if args.raise_floors:
-        floors.raise_floors(path, scores.total.figures())
-    found = floors.below(floors.read(path), scores.total.figures())
+    path, figures = Path(args.floors), scores.total.figures()
+    try:
+        if args.raise_floors:
+            floors.raise_floors(path, figures)
+        found = floors.below(floors.read(path), figures)
+    except (OSError, ValueError) as error:
+        return _say(error, USAGE)
     for line in found:
         _say(line, FAILED)
     return FAILED if found else OK
@@ -160,10 +166,8 @@ def _annotate(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from pipeline.annotate import draft
-    from pipeline.chain import Settings
 
-    document = Path(args.document)
-    settings = Settings(script="keep", punctuation="keep", path_pattern=args.path_pattern, rules=args.rules)
+    document, settings = Path(args.document), settings_of(args)
     try:
         if args.out is not None and Path(args.out).exists() and not args.force:
             return _say(f"{args.out}: is there already, perhaps corrected by someone: --force writes over it", USAGE)

@@ -1,7 +1,7 @@
 """From bytes to characters: which encoding a file of Chinese text is in.
 
-A ladder, decided by the bytes alone and the same on every run: byte order mark, the byte pattern of UTF-16, strict
-UTF-8, UTF-8 cut off at its end, and last the reading that gives most common characters. General detectors do worse on
+A ladder, decided by the bytes alone and the same on every run: byte order mark, strict UTF-8, the byte pattern of
+UTF-16, UTF-8 cut off at its end, and last the reading that gives most common characters. General detectors do worse on
 news: one damaged byte sends them to code pages for Greek or Cyrillic, where here a damaged byte costs itself only.
 """
 

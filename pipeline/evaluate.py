@@ -1,20 +1,7 @@
 """Score a run's articles against gold: how much of a page came out as its reader meant it.
 
-Figures, all between 0 and 1, over all documents together:
-
-    content_p/r/f    character 5-grams of the kept text against gold's (chrome left in costs p, text lost costs r)
-    paragraph_p/r/f  paragraphs that are exactly gold's, in the right article
-    join_r           paragraphs that gold joins from distant pieces and that came out exactly
-    join_false       share of paragraphs that run two of gold's together, or a headline into one
-    article_f        B-cubed F1 of the grouping of text into articles, by characters
-    order            share of neighbouring paragraphs of gold that are neighbours, in order
-    title, title_p   share of gold's headlines that came out exactly; share of ours that are right
-    link, link_p     the same for continued_from and continued_to
-    role             share of exact paragraphs whose type is right
-    meta             share of gold's dates, publications and bylines that the right article carries
-
 Texts are compared in NFKC, simplified, without white space and leading bullets. Text that gold calls doubtful costs
-nothing where it is kept. Where a figure counts nothing it is not a number.
+nothing where it is kept. `figures.py` says what is counted.
 """
 
 from __future__ import annotations
@@ -28,16 +15,13 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from pipeline.figures import Counts, Miss
 from pipeline.gold import Gold, ScoredArticle
 from pipeline.script import to_script
 
 HEADLINES = ("kicker", "title", "subtitle")
 JUMPS = ("continued_from", "continued_to")
 KNOWN = ("date", "publication", "byline")
-COLUMNS = (
-    *("content_p", "content_r", "paragraph_p", "paragraph_r", "paragraph_f", "join_r", "join_false", "article_f"),
-    *("order", "title", "title_p", "link", "link_p", "role", "meta"),
-)
 
 _GRAM = 5  # characters compared for content
 _WINDOW = 12  # characters that tell where a piece of text stands
@@ -45,16 +29,6 @@ _SPACE = re.compile(r"\s+")
 _BULLET = re.compile(r"^[●■◆▲▶★○◎•·\-]+")
 
 Place = tuple[int, int]  # article, paragraph
-
-
-class Miss(NamedTuple):
-    """Something that came out wrong: what gold holds, and the nearest to it that came out."""
-
-    sort: str
-    document: str
-    key: str | int | None
-    text: str  # empty where gold holds nothing of the kind
-    got: str  # empty where nothing of the kind came out
 
 
 class Body(NamedTuple):
@@ -84,65 +58,12 @@ def windows(text: str) -> Iterator[str]:
     return (text[k : k + _WINDOW] for k in range(max(1, len(text) - _WINDOW + 1)))
 
 
-def harmonic(p: float, r: float) -> float:
-    """F1."""
-    return 2 * p * r / (p + r) if p + r else 0.0
-
-
-def ratio(a: float, b: float) -> float:
-    """A share, or not a number where there is nothing to share."""
-    return a / b if b else float("nan")
-
-
-class Tally:
-    """Counts of one group of documents; they add up."""
-
-    def __init__(self) -> None:
-        self.n: Counter[str] = Counter()
-        self.misses: list[Miss] = []
-
-    def add(self, other: Tally) -> None:
-        """Add another group's counts."""
-        self.n += other.n
-        self.misses += other.misses
-
-    def figures(self) -> dict[str, float]:
-        """All figures, and the counts that say how much they rest on."""
-        n = self.n
-        content_p, content_r = ratio(n["gram_hit"], n["gram_out"]), ratio(n["gram_hit"], n["gram_gold"])
-        paragraph_p, paragraph_r = ratio(n["par_hit"], n["par_out"]), ratio(n["par_hit"], n["par_gold"])
-        cubed_p, cubed_r = ratio(n["b3_p"], n["b3_n"] * 1e6), ratio(n["b3_r"], n["b3_gold"] * 1e6)
-        return {
-            "content_p": content_p,
-            "content_r": content_r,
-            "content_f": harmonic(content_p, content_r),
-            "paragraph_p": paragraph_p,
-            "paragraph_r": paragraph_r,
-            "paragraph_f": harmonic(paragraph_p, paragraph_r),
-            "join_r": ratio(n["join_hit"], n["join_gold"]),
-            "join_false": ratio(n["join_false"], n["par_out"]),
-            "article_f": harmonic(cubed_p, cubed_r),
-            "order": ratio(n["order_hit"], n["order_gold"]),
-            "title": ratio(n["title_hit"], n["title_gold"]),
-            "title_p": ratio(n["title_true"], n["title_out"]),
-            "link": ratio(n["link_hit"], n["link_gold"]),
-            "link_p": ratio(n["link_true"], n["link_out"]),
-            "role": ratio(n["role_hit"], n["par_hit"]),
-            "meta": ratio(n["meta_hit"], n["meta_gold"]),
-            "articles_gold": n["art_gold"],
-            "articles_out": n["art_out"],
-            "paragraphs_gold": n["par_gold"],
-            "joins_gold": n["join_gold"],
-            "links_gold": n["link_gold"],
-        }
-
-
 class _Group:
     """One group of documents, gold and output side by side."""
 
     def __init__(self, gold: Gold, out: Sequence[ScoredArticle]) -> None:
         self.gold, self.out = gold, out
-        self.tally = Tally()
+        self.counts = Counts()
         self.document = gold.document if isinstance(gold.document, str) else gold.document[0]
         self.gold_body = [_body(article) for article in gold.articles]
         self.out_body = [_body(article) for article in out]
@@ -151,7 +72,7 @@ class _Group:
         self.home = self._homes()
 
     def miss(self, sort: str, key: str | int | None, text: str, got: str) -> None:
-        self.tally.misses.append(Miss(sort, self.document, key, text, got))
+        self.counts.misses.append(Miss(sort, self.document, key, text, got))
 
     def nearest(self, text: str) -> str:
         """The paragraph of the output that shares most of its text with this one, empty where none shares any."""
@@ -190,9 +111,9 @@ class _Group:
                 votes[g][i] += v
         return {g: max(found, key=lambda i: found[i]) for g, found in votes.items()}
 
-    def score(self) -> Tally:
+    def score(self) -> Counts:
         """All counts."""
-        self.tally.n["art_gold"], self.tally.n["art_out"] = len(self.gold.articles), len(self.out)
+        self.counts.n["art_gold"], self.counts.n["art_out"] = len(self.gold.articles), len(self.out)
         self._content()
         self._grouping()
         self._paragraphs()
@@ -200,7 +121,7 @@ class _Group:
         self._order()
         self._fields()
         self._claims()
-        return self.tally
+        return self.counts
 
     def _content(self) -> None:
         gold = _bag(self.gold.articles, self.gold_body)
@@ -209,7 +130,7 @@ class _Group:
         for gram in doubt:
             out[gram] -= min(doubt[gram], max(0, out[gram] - gold[gram]))
         out = +out
-        n = self.tally.n
+        n = self.counts.n
         n["gram_hit"] = (gold & out).total()
         n["gram_gold"], n["gram_out"] = gold.total(), out.total()
 
@@ -221,7 +142,7 @@ class _Group:
             if home is not None:
                 out_size[home] += v
         shared = [(g, i, v) for (g, i), v in self.cell.items() if i is not None]
-        n = self.tally.n
+        n = self.counts.n
         n["b3_n"], n["b3_gold"] = out_size.total(), gold_size.total()
         n["b3_p"] = round(1e6 * sum(v * v / out_size[i] for _, i, v in shared))
         n["b3_r"] = round(1e6 * sum(v * v / gold_size[g] for g, _, v in shared))
@@ -243,7 +164,7 @@ class _Group:
                 pool[i][text] += 1
                 kinds[i, text][kind] += 1
         doubt = {plain(text) for text in self.gold.doubt}
-        n = self.tally.n
+        n = self.counts.n
         n["par_out"] = sum(text not in doubt for paragraphs in self.out_body for _, text in paragraphs)
         for g, paragraphs in enumerate(self.gold_body):
             article = self.gold.articles[g]
@@ -284,7 +205,7 @@ class _Group:
             found = [self.gold_body[g][j].text for (g, j), v in votes.items() if v >= 4]
             found += sorted(unit for unit in short if unit in text and len(text) > len(unit))
             if len(found) > 1:
-                self.tally.n["join_false"] += 1
+                self.counts.n["join_false"] += 1
                 self.miss("false join", None, "\n".join(found), text)
             elif not votes and not found and text not in doubt and text not in known:
                 self.miss("extra", None, "", text)
@@ -296,16 +217,16 @@ class _Group:
             pairs = Counter((a.text, b.text) for a, b in pairwise(out))
             after = {a.text: b for a, b in zip(out, [*(body.text for body in out[1:]), ""], strict=False)}
             for a, b in pairwise(paragraphs):
-                self.tally.n["order_gold"] += 1
+                self.counts.n["order_gold"] += 1
                 if pairs[a.text, b.text] > 0:
                     pairs[a.text, b.text] -= 1
-                    self.tally.n["order_hit"] += 1
+                    self.counts.n["order_hit"] += 1
                 elif a.text in after and any(b.text == body.text for body in out):
                     key = self.gold.articles[g].key
                     self.miss("order", key, f"{a.text}\n{b.text}", f"{a.text}\n{after[a.text]}")
 
     def _fields(self) -> None:
-        n = self.tally.n
+        n = self.counts.n
         for g, article in enumerate(self.gold.articles):
             i = self.home.get(g)
             out = self.out[i] if i is not None else ScoredArticle([])
@@ -336,7 +257,7 @@ class _Group:
         for (g, i), v in self.cell.items():
             if i is not None:
                 held[i][g] += v
-        n = self.tally.n
+        n = self.counts.n
         for i, out in enumerate(self.out):
             votes = held.get(i)
             true = self.gold.articles[max(votes, key=lambda g: votes[g])] if votes else ScoredArticle([])
@@ -381,8 +302,8 @@ def _where(bodies: Sequence[list[Body]]) -> dict[str, set[Place]]:
 class Scores(NamedTuple):
     """Figures of each group and of all together; `stray` articles name no document of gold."""
 
-    each: dict[str, Tally]
-    total: Tally
+    each: dict[str, Counts]
+    total: Counts
     stray: int
 
 
@@ -397,10 +318,10 @@ def score(gold: Sequence[Gold], articles: Iterable[ScoredArticle]) -> Scores:
         stray += not groups
         for k in groups:
             out[k].append(article)
-    each: dict[str, Tally] = {}
-    total = Tally()
+    each: dict[str, Counts] = {}
+    total = Counts()
     for k, group in enumerate(gold):
-        tally = _Group(group, out[k]).score()
-        total.add(tally)
-        each[group.document if isinstance(group.document, str) else f"{group.document[0]}+"] = tally
+        counts = _Group(group, out[k]).score()
+        total.add(counts)
+        each[group.document if isinstance(group.document, str) else f"{group.document[0]}+"] = counts
     return Scores(each, total, stray)

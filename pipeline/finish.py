@@ -15,7 +15,7 @@ from pipeline.plan import short_digest, stage_folder, work_of
 from pipeline.reuse import earlier_results
 from pipeline.store import link_or_copy, whole_folder
 from pipeline.tally import Tally
-from pipeline.work import Folder, ShardTask, Work, shard_task
+from pipeline.work import Folder, ShardTask, Work
 
 ARTICLES, DROPPED = "articles.jsonl", "dropped.jsonl"  # what emit writes
 SIGNATURES = "signatures"
@@ -28,7 +28,6 @@ class AfterEmit(ShardTask):
     linked = luigi.Parameter(
         description="digest of the links that concern the shard", visibility=ParameterVisibility.HIDDEN
     )
-    versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
     @property
     def emitted(self) -> Path:
@@ -83,12 +82,11 @@ class FindDuplicates(Work):
     shards = luigi.Parameter(
         description="parts, listings and links of all shards as JSON", visibility=ParameterVisibility.HIDDEN
     )
-    versions = luigi.Parameter(description="versions of the stages as JSON", visibility=ParameterVisibility.HIDDEN)
 
     def requires(self) -> list[SignArticles]:
         """The signatures of every shard."""
         return [
-            shard_task(SignArticles, self.out, self.versions, self.settings, part, listing, linked=linked)
+            self.clone(SignArticles, part=part, listing=listing, linked=linked)
             for part, listing, linked in msgspec.json.decode(self.shards)
         ]
 
@@ -142,7 +140,7 @@ class Pack(AfterEmit):
                 source, target = self.emitted / kind, folder / kind.removesuffix(".jsonl")
                 target.mkdir()
                 size = source.stat().st_size
-                done(size)
+                done(size, documents=0)
                 marked = kind == ARTICLES and self.choices.duplicates
                 if packing.plain(size) and not marked:
                     if size:

@@ -7,14 +7,21 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
+from pipeline.figures import COLUMNS
+
 # Where less is better the floor is a ceiling.
 LESS_IS_BETTER = ("join_false",)
 _STEP = 10_000  # floors have four digits, rounded to the side that the figure meets
 
 
 def read(path: Path) -> dict[str, float]:
-    """The floors; none where there is no file yet."""
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+    """The floors of a file. Raises OSError where there is none, ValueError where it holds something else."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, float])
+    except msgspec.DecodeError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def below(floors: Mapping[str, float], figures: Mapping[str, float]) -> list[str]:
@@ -35,13 +42,11 @@ def below(floors: Mapping[str, float], figures: Mapping[str, float]) -> list[str
 
 
 def raise_floors(path: Path, figures: Mapping[str, float]) -> None:
-    """Write what is better than before; what is worse leaves its floor where it is.
+    """Write what is better than before, to a new file where there is none; what is worse leaves its floor where it is.
 
     A figure that the gold has nothing for has no floor.
     """
-    from pipeline.evaluate import COLUMNS
-
-    floors = read(path)
+    floors = read(path) if path.exists() else {}
     for name in COLUMNS:
         figure = figures[name]
         if math.isnan(figure):

@@ -1,8 +1,8 @@
 """What is compared in an evaluation: gold annotations and the articles of a run, each read from its file.
 
 Gold is kept as texts (JSONL) or as line spans of raw documents. A file of line spans (YAML) holds no text of its own:
-its pieces are `"21"` (a line, from 1), `"21-29"` (lines, blank ones skipped)
-and `"21:5-30"` (characters of a line, from 0).
+its pieces are `"21"` (a line, from 1), `"21-29"` (lines, blank ones skipped) and `"21:5-30"` (characters of a line,
+from 0).
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from pipeline.goldfile import GoldError, lines_of, places, read
+from pipeline.goldfile import GoldError, GoldFile, lines_of, places, read
 from pipeline.outputs import read_lines, read_rows, release_files
 
 __all__ = ["Gold", "GoldError", "GoldParagraph", "ScoredArticle", "from_lines", "read_gold", "read_output"]
@@ -82,7 +81,7 @@ def read_gold(path: Path, raw: Path | None = None) -> list[Gold]:
         if not document.is_file():
             raise GoldError(f"{document}: the document that {file} marks up is not there")
         try:
-            found.append(from_lines(msgspec.to_builtins(gold), lines_of(document)))
+            found.append(from_lines(gold, lines_of(document)))
         except GoldError as error:
             raise GoldError(f"{file}: {error} (check-gold says where)") from None
     return found
@@ -99,27 +98,27 @@ def _read_jsonl(path: Path) -> Iterator[Gold]:
                     raise GoldError(f"{path}:{number}: {error}") from None
 
 
-def from_lines(gold: dict[str, Any], lines: Sequence[str]) -> Gold:
+def from_lines(gold: GoldFile, lines: Sequence[str]) -> Gold:
     """The texts that a gold file points to."""
     articles = []
-    for article in gold["articles"]:
-        body = [(kind, spans) for item in article["body"] for kind, spans in item.items()]
+    for article in gold.articles:
+        body = [(kind, spans) for item in article.body for kind, spans in item.items()]
         articles.append(
             ScoredArticle(
                 paragraphs=[GoldParagraph(_text(spans, lines), kind, len(spans)) for kind, spans in body],
-                key=article["key"],
-                date=str(gold["date"]) if gold.get("date") else None,
-                publication=gold.get("publication"),
-                continued_from=article.get("continued_from"),
-                continued_to=article.get("continued_to"),
-                kicker=_head(article.get("kicker"), lines),
-                title=_head(article.get("title"), lines),
-                subtitle=_head(article.get("subtitle"), lines),
-                byline=_head(article.get("byline"), lines),
+                key=article.key,
+                date=str(gold.date) if gold.date else None,
+                publication=gold.publication,
+                continued_from=article.continued_from,
+                continued_to=article.continued_to,
+                kicker=_head(article.kicker, lines),
+                title=_head(article.title, lines),
+                subtitle=_head(article.subtitle, lines),
+                byline=_head(article.byline, lines),
             )
         )
-    doubt = [_text([span], lines) for item in gold.get("doubt") or [] for span in item["lines"]]
-    return Gold(gold["document"], articles, doubt)
+    doubt = [_text([span], lines) for item in gold.doubt or [] for span in item.lines]
+    return Gold(gold.document, articles, doubt)
 
 
 def _head(spans: Sequence[str] | None, lines: Sequence[str]) -> str | None:
@@ -129,7 +128,7 @@ def _head(spans: Sequence[str] | None, lines: Sequence[str]) -> str | None:
 def _text(spans: Sequence[str], lines: Sequence[str]) -> str:
     """Pieces joined as gold joins them: with one space between two that are not Chinese."""
     text = ""
-    for line, start, end in (place for span in spans for place in places(str(span), lines)):
+    for line, start, end in (place for span in spans for place in places(span, lines)):
         piece = lines[line][start:end].strip()
         if text and piece and not (_CHINESE.match(text[-1]) or _CHINESE.match(piece[0])):
             text += " "

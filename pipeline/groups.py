@@ -11,9 +11,12 @@ import msgspec
 from pipeline import guard
 from pipeline.plan import short_digest
 from pipeline.records import Document, Link
+from pipeline.reuse import read_outcomes
 from pipeline.stages import emit, link
-from pipeline.store import DOCUMENTS, Piece, read_document
+from pipeline.store import DOCUMENTS, Piece, read_document, read_piece
 from pipeline.tally import Tally
+
+ENDS = "ends"  # the file beside rejoined documents that holds them
 
 
 class Ends(msgspec.Struct):
@@ -23,6 +26,17 @@ class Ends(msgspec.Struct):
     sha256: str
     piece: Piece
     ends: list[link.JumpEnd]
+
+
+def read_ends(folder: Path) -> list[Ends]:
+    """The jump ends of a shard's documents."""
+    found = []
+    with (folder / ENDS).open("rb") as file:
+        for one in read_outcomes(folder):
+            if one.record[1] and one.pieces[1][1]:
+                ends = msgspec.msgpack.decode(read_piece(file, one.pieces[1]), type=list[link.JumpEnd])
+                found.append(Ends(one.path, one.digest, one.record, ends))
+    return found
 
 
 class Member(msgspec.Struct):
@@ -57,7 +71,7 @@ class Issues:
 
     FILE = "issues"
 
-    def __init__(self, earlier: Iterable[Path] = ()) -> None:
+    def __init__(self, earlier: Iterable[Path]) -> None:
         self._known: dict[str, list[Link]] = {}
         self._linked: dict[str, list[Link]] = {}
         for folder in earlier:

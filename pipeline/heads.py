@@ -17,20 +17,18 @@ OF_THE_TEXT, OF_NO_TEXT = 0.4, 0.1
 SERIES = 4  # characters of the shortest name of a series
 
 
-def lay_out_head(
-    lines: Sequence[Piece], ngrams: NGrams, spoken: Sequence[float] | None = None
-) -> dict[str, list[Piece]]:
+def lay_out_head(lines: Sequence[Piece], ngrams: NGrams, spoken: Sequence[float]) -> dict[str, list[Piece]]:
     """Give each line of a head its part.
 
     A line that opens with a dash is the subtitle, one that ends with a dash the kicker. Lines of one block are one
     headline where they are of like length or the words run on over the break. Plain text does not show which of two
     other lines was set larger; papers put the kicker above, so the second is the headline, unless it says the first
-    one's words again. `spoken` says which share of each line's words the text has: a line of none, below one that the
+    one's words again. `spoken` says which share of each line's words the text has, or nothing: a line of none, below one that the
     text is about, is the logo of a series and goes to the kicker.
     """
     lines = list(lines)
     head: dict[str, list[Piece]] = {}
-    logo = _logo(lines, spoken or [])
+    logo = _logo(lines, spoken)
     if logo is not None:
         head["kicker"] = [lines.pop(logo)]
     subtitle = [p for k, p in enumerate(lines) if k and p.text.startswith(DASHES)]

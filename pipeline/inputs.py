@@ -24,6 +24,7 @@ from pipeline import kinds
 from pipeline.kinds import InputError
 from pipeline.readers import Reading, Unread, unread
 from pipeline.readers.streams import CHUNK, Budget, read_up_to, too_large, unpacked
+from pipeline.store import write_whole
 
 __all__ = ["Changed", "Digests", "Found", "InputError", "Listing", "Problem", "discover", "read"]
 
@@ -312,9 +313,7 @@ class Digests:
     def save(self) -> None:
         """Keep what this run saw."""
         if self.fresh != self.known:
-            beside = self.store.with_suffix(".tmp")
-            beside.write_bytes(msgspec.msgpack.encode(self.fresh))
-            beside.replace(self.store)
+            write_whole(self.store, msgspec.msgpack.encode(self.fresh))
 
 
 def digest_all(listing: Listing, digests: Digests) -> Listing:

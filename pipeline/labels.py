@@ -10,7 +10,6 @@ import re
 
 # Characters that compositors never set at a line's beginning.
 CLOSERS = frozenset("，。、；：？！）》」』】〉〕”’…—·％%,.;:?!)]")
-OPENERS = frozenset("“‘（《「『【〈〔(")
 STOPS = frozenset("。！？!?…；;")
 PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "「": "」", "『": "』", "(": ")"}
 _CLOSED = {close: open_ for open_, close in PAIRS.items()}

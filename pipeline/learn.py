@@ -26,13 +26,13 @@ from pipeline.rules import ChromeRules, load_rules
 from pipeline.rules.match import LONGEST, is_sentence
 from pipeline.stages.chrome import strip_chrome
 from pipeline.stages.decode import decode
+from pipeline.store import write_whole
 
 LEAST = 5  # documents that a line stands on before it is learned
 SLOTS = 1 << 22  # of each of the two tables: 16 MB
 CANDIDATES = 50_000  # lines that the second pass counts
-LONG = (
-    8  # Chinese characters of a line that is learned though it stands among paragraphs: no crosshead is alike so often
-)
+# Chinese characters of a line that is learned though it stands among paragraphs: no crosshead is alike so often.
+LONG = 8
 BODY = ("body", "crosshead", "subtitle", "kicker", "headline", "caption", "byline")
 
 
@@ -102,11 +102,9 @@ def _document(entry: Entry) -> Document | None:
         return None
 
 
-def learn(
-    listing: Listing, least: int = LEAST, rules: ChromeRules | None = None, reading: Reading | None = None
-) -> Learned:
+def learn(listing: Listing, least: int = LEAST, reading: Reading | None = None) -> Learned:
     """The lines that stand on at least `least` documents and are none of an article, the most frequent first."""
-    rules, reading = rules or load_rules(), reading or Reading()
+    rules, reading = load_rules(), reading or Reading()
     sketch = _Sketch()
     documents = unread = 0
     for document in _documents(listing, reading):
@@ -190,12 +188,8 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def learn_to_file(
-    listing: Listing, out: Path, dump: str, least: int = LEAST, reading: Reading | None = None
-) -> Learned:
+def learn_to_file(listing: Listing, out: Path, dump: str, least: int, reading: Reading) -> Learned:
     """Learn, and write the rule file; it is whole or not there."""
-    learned = learn(listing, least, reading=reading)
-    beside = out.with_name(out.name + ".tmp")
-    beside.write_text(as_rules(learned, dump), encoding="utf-8")
-    beside.replace(out)
+    learned = learn(listing, least, reading)
+    write_whole(out, as_rules(learned, dump).encode())
     return learned

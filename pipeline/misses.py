@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline.differ import difference
-from pipeline.evaluate import Miss, Scores, grams
+from pipeline.evaluate import Scores, grams
+from pipeline.figures import COLUMNS, Miss
 
 # What a sort of miss means, in the order in which they are shown.
 SORTS = {
@@ -56,7 +57,6 @@ def _short(text: str) -> str:
 
 def page(scores: Scores, most: int, gold: str, out: str) -> str:
     """A page of the worst misses, each as a difference between gold and output."""
-    from pipeline.evaluate import COLUMNS
     from pipeline.pages import render
 
     counts = Counter(miss.sort for miss in scores.total.misses)
@@ -64,7 +64,7 @@ def page(scores: Scores, most: int, gold: str, out: str) -> str:
         {"name": sort, "means": SORTS[sort], "count": counts[sort], "misses": [_shown(miss) for miss in those]}
         for sort, those in worst(scores.total.misses, most).items()
     ]
-    rows = [(name, tally.figures()) for name, tally in scores.each.items()]
+    rows = [(name, one.figures()) for name, one in scores.each.items()]
     return render(
         "misses.html", gold=gold, out=out, columns=COLUMNS, rows=rows, total=scores.total.figures(), sorts=sorts
     )

@@ -18,8 +18,9 @@ import msgspec
 
 import pipeline
 from pipeline import outputs
-from pipeline.chain import Settings
-from pipeline.inputs import Digests, Found, InputError, Problem, digest_all, discover
+from pipeline.chain import Settings, check
+from pipeline.inputs import Digests, Found, Problem, digest_all, discover
+from pipeline.store import write_whole
 from pipeline.unpack import Unpacker
 
 # A shard is some seconds of work. Luigi's scheduler costs the square of the tasks, so their number has a bound and
@@ -58,6 +59,7 @@ _AROUND = (
     "guard.py",
     "inputs.py",
     "reuse.py",
+    "steps.py",
     "store.py",
     "tally.py",
     "tasks.py",
@@ -122,8 +124,11 @@ def shards(documents: Sequence[Found], shard_bytes: int = SHARD_BYTES) -> list[S
 
 @cache
 def _sources(module: str) -> frozenset[str]:
-    """A module of the package and all of the package that it imports, as paths below the package."""
-    seen: set[str] = set()
+    """A module of the package and all of the package that it imports, as paths below the package.
+
+    Not followed is the package itself, whose functions lead to all of it.
+    """
+    seen = {"__init__.py"}
     todo = [module]
     while todo:
         name = todo.pop()
@@ -171,6 +176,8 @@ def versions(settings: Settings) -> dict[str, str]:
         told += [f"{name}={getattr(settings, name)}" for name in _SETTINGS.get(stage, ())]
         if stage == "strip_chrome" and settings.rules:
             told.append(hashlib.sha256(Path(settings.rules).read_bytes()).hexdigest())
+        if stage in FINISHING:
+            told.append(_file_digest(_HERE / "finish.py"))
         if stage == "pack":
             told.append(_file_digest(_HERE / "card.md"))
         known[stage] = short_digest(told)
@@ -221,8 +228,8 @@ def make_plan(inputs: Iterable[str], out: str, settings: Settings) -> Plan:
     Raises InputError for an input that does not exist, and RuleError for rules that cannot be used.
     """
     work = work_of(out)
+    check(settings)
     settings = _keep_rules(work, settings)
-    _check_pattern(settings.path_pattern)
     outputs.check(settings)
     reading = settings.reading
     digests = Digests(work / "digests.msgpack", reading)
@@ -256,36 +263,15 @@ def _reading_version(settings: Settings) -> str:
     return short_digest([str(settings.reading), *code])
 
 
-def _check_pattern(pattern: str | None) -> None:
-    """A pattern that cannot be used is told once and before the run, not for each document."""
-    if pattern is None:
-        return
-    from pipeline.records import Document
-    from pipeline.stages.link import identify
-
-    try:
-        identify(Document("", "", "", ""), pattern)
-    except ValueError as error:
-        raise InputError(str(error)) from None
-
-
 def _keep_rules(work: Path, settings: Settings) -> Settings:
     """Settings that name the user's rules by their content, so that tasks cannot see them change."""
     if settings.rules is None:
         return settings
-    from pipeline.rules import load_rules
-
-    given = Path(settings.rules)
-    if not given.is_file():
-        raise InputError(f"{given}: no such rule file")
-    load_rules(given)
-    data = given.read_bytes()
+    data = Path(settings.rules).read_bytes()
     kept = work / "rules" / f"{hashlib.sha256(data).hexdigest()[:12]}.toml"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        beside = kept.with_suffix(".tmp")
-        beside.write_bytes(data)
-        beside.replace(kept)
+        write_whole(kept, data)
     return msgspec.structs.replace(settings, rules=str(kept))
 
 
@@ -295,9 +281,7 @@ def write_listing(work: Path, shard: Shard) -> None:
     data = msgspec.msgpack.encode(shard.documents)
     if not path.exists() or path.read_bytes() != data:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".tmp")
-        beside.write_bytes(data)
-        beside.replace(path)
+        write_whole(path, data)
 
 
 def read_listing(work: Path, digest: str) -> list[Found]:

@@ -11,8 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -120,10 +119,10 @@ class Reporter:
         self._part = Note(stage, part, 0, 0)
         self._begun = self._last = time.monotonic()
 
-    def __call__(self, weight: int) -> None:
-        """A document is done, of so many bytes."""
+    def __call__(self, weight: int, documents: int = 1) -> None:
+        """A document is done, or so many, of so many bytes."""
         for one in (self._whole, self._part):
-            one.documents += 1
+            one.documents += documents
             one.bytes += weight
         now = time.monotonic()
         if now - self._last >= _EVERY:
@@ -141,14 +140,6 @@ class Reporter:
         self._whole.seconds = round(time.monotonic() - self._begun, 3)
         self._whole.reused, self._whole.set_aside = reused, set_aside
         note(self._work, self._whole)
-
-
-@contextmanager
-def reporting(work: Path, stage: str, part: str) -> Iterator[Reporter]:
-    """For a task that has nothing to tell but how long it took."""
-    reporter = Reporter(work, stage, part)
-    yield reporter
-    reporter.end()
 
 
 def note_failure(work: Path, task: str, error: BaseException) -> None:

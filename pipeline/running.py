@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from pipeline import progress, status
-from pipeline.chain import Settings
+from pipeline.chain import Settings, warm
 from pipeline.kinds import NAMES
 from pipeline.plan import STAGES, Plan, make_plan, work_of
 from pipeline.publish import free_lock, is_published, recover, take_lock
@@ -113,9 +113,6 @@ def _nothing(inputs: Sequence[str], plan: Plan) -> str:
 def _run_chain(
     plan: Plan, inputs: Sequence[str], out: str, settings: Settings, workers: int, display: progress.Display | None
 ) -> None:
-    from pipeline.chain import chrome_rules, warm
-
-    chrome_rules(plan.settings)  # rules that cannot be used stop the run, not each document
     warm(plan.settings)
     with _own_luigi():
         import luigi

@@ -20,9 +20,8 @@ from pipeline.titles import bigrams, find_title, is_stamp, spoken, squeeze, text
 NEAR = 6  # lines between a headline and its first sentence
 WHOLE = 110  # characters of a text of one paragraph that is an article
 SHORT = 50  # characters of a text of two
-SPEAKS = (
-    0.25  # of a headline's pairs of characters, which its text holds; twice as many of a short one's: names are short
-)
+# Of a headline's pairs of characters, which its text holds; twice as many of a short one's: names are short.
+SPEAKS = 0.25
 LISTED = 4  # headlines with a stamp and a sentence each, from which a page is a list
 TORN = 3  # lines without an end mark, from which a page may have been saved with its lines broken
 NARROWEST = 30  # cells of the width that they were broken to

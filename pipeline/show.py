@@ -6,9 +6,10 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pipeline.progress import Display, Note, State
+
 if TYPE_CHECKING:
     from pipeline.evaluate import Scores
-    from pipeline.progress import Note, State
     from pipeline.running import Summary
     from pipeline.status import Status
 
@@ -32,14 +33,8 @@ _STATES = {
 _LOG_EVERY = 10.0  # seconds between two lines in a log
 
 
-class RunDisplay(Protocol):
-    """Shows how far a run is."""
-
-    def update(self, state: State, seconds: float) -> None:
-        """Something was done."""
-
-    def ended(self, note: Note) -> None:
-        """A stage is through with a shard."""
+class RunDisplay(Display, Protocol):
+    """A display that has to be put away."""
 
     def close(self) -> None:
         """The run is over."""
@@ -123,7 +118,7 @@ class _Bar:
         self.bar.stop()
 
 
-def display(verbose: bool = False) -> RunDisplay:
+def display(verbose: bool) -> RunDisplay:
     """A bar on a terminal, else plain lines; with `verbose` a line for each stage of each shard."""
     return _Bar(verbose) if sys.stderr.isatty() else _Lines(verbose)
 
@@ -196,11 +191,11 @@ def summary(found: Summary) -> None:
 
 def scores(found: Scores, *, each: bool, as_json: bool, misses: int) -> None:
     """Figures as a table or as JSON, and what was missed."""
-    from pipeline.evaluate import COLUMNS
+    from pipeline.figures import COLUMNS
 
     rows: list[tuple[str, dict[str, Any]]] = []
     if each:
-        rows += [(name, tally.figures()) for name, tally in found.each.items()]
+        rows += [(name, counts.figures()) for name, counts in found.each.items()]
     rows.append(("ALL", found.total.figures()))
     if as_json:
         print(json.dumps(dict(rows), ensure_ascii=False, indent=1))

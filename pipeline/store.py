@@ -74,7 +74,6 @@ def read_piece(file: BinaryIO, piece: Piece) -> bytes:
 
 def write_whole(path: Path, data: bytes) -> None:
     """A file that has its new content at once or its old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}{TEMPORARY}{os.getpid()}")
     try:
         beside.write_bytes(data)

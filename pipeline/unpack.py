@@ -20,6 +20,7 @@ from pipeline.guard import WorkerKilledError, document, guarded
 from pipeline.inputs import CHANGED, Changed, Found, Listing, facts_of, is_container, settled
 from pipeline.readers import Entry, Raw, Reading, Skipped, Unread, read_file, unread
 from pipeline.readers.streams import ExplodesError
+from pipeline.store import write_whole
 
 LEAST, MOST = 1 << 20, 4 << 20  # bytes of a slice
 CUT = 256  # beyond LEAST, one document in so many ends a slice
@@ -108,9 +109,7 @@ class Unpacker:
     def save(self) -> None:
         """Keep what this run saw."""
         if self.fresh != self.known:
-            beside = self.store.with_suffix(".tmp")
-            beside.write_bytes(msgspec.msgpack.encode(self.fresh))
-            beside.replace(self.store)
+            write_whole(self.store, msgspec.msgpack.encode(self.fresh))
 
     def _remembered(self, found: Found) -> _Unpacked | None:
         one = self.known.get(found.file)

@@ -1,8 +1,7 @@
 """Where on a web page the article stands: its title, its body, and what lies before, between and after.
 
 The body is the run of lines that holds most sentences, told by length, end marks and punctuation (lines.py), not by a
-site's wording. Its
-title is found by titles.py.
+site's wording. Its title is found by titles.py.
 """
 
 from __future__ import annotations
@@ -193,7 +192,7 @@ def _pull_down(looks: Sequence[Look], last: int) -> int:
 
 def _signs(look: Look) -> bool:
     """Whether a line right below the last paragraph may be the article's: a signature, a date, a caption."""
-    if (look.rule is not None and look.rule.name not in ("time-stamp",)) or look.markup == "link":
+    if (look.rule is not None and look.rule.name != "time-stamp") or look.markup == "link":
         return False
     if look.markup == "caption":
         return True

@@ -1,11 +1,11 @@
-"""What all tasks of the chain have in common: where they work, by which version, and how a result appears."""
+"""What all tasks of the chain have in common: where they work, by which versions, and how a result appears."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import luigi
 import msgspec
@@ -34,14 +34,20 @@ class Folder(luigi.Target):
 
 
 class Work(luigi.Task):
-    """What all tasks have: where to work, by which version, with which settings."""
+    """What all tasks have: where to work, by which versions, with which settings."""
 
     out = luigi.Parameter(description="output folder of the run")
-    version = luigi.Parameter(
-        description="digest of code, rules, model and settings up to this stage", visibility=ParameterVisibility.HIDDEN
+    versions = luigi.Parameter(
+        description="for each stage a digest of code, rules, model and settings up to it, as JSON",
+        visibility=ParameterVisibility.HIDDEN,
     )
     settings = luigi.Parameter(description="settings of the run as JSON", visibility=ParameterVisibility.HIDDEN)
     stage = ""
+
+    @property
+    def version(self) -> str:
+        """The digest of this stage."""
+        return str(msgspec.json.decode(self.versions)[self.stage])
 
     @property
     def choices(self) -> Settings:
@@ -86,14 +92,3 @@ class ShardTask(Work):
 
     def __str__(self) -> str:
         return f"{self.task_family} {self.part}"
-
-
-T = TypeVar("T", bound=ShardTask)
-
-
-def shard_task(kind: type[T], out: str, versions: str, settings: str, part: str, listing: str, **more: str) -> T:
-    """A task of a kind over a shard; each kind gets its own version."""
-    if "versions" in kind.get_param_names():
-        more["versions"] = versions
-    version = msgspec.json.decode(versions)[kind.stage]
-    return kind(out=out, version=version, settings=settings, part=part, listing=listing, **more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,12 @@ LESSONS = (
     "本报讯（记者周宁）市教育局昨天公布了新学期的课程安排，全市小学从下周起每天增加一节体育课，教师由各校自行安排。",
     "教育局负责人表示，学生的近视率连续三年下降，学校的操场和教室都做了改造，家长们对课后服务也表示满意。",
     "新学期里，各所小学还要开设书法课和劳动课，老师带着学生到田里种菜，考试的次数则比上学期减少一半。",
+)
+# Three paragraphs of which no two share much.
+LINES = (
+    "城南的渔港昨天迎来了今年的第一批客人，负责人说来年还要添置长椅。",
+    "书店门口的灯亮到很晚，老板娘把新到的诗集一本一本摆上书架。",
+    "茶山上的雾散得慢，采茶的人背着竹篓走在石阶上，谁也不说话。",
 )
 
 
@@ -74,6 +81,15 @@ def everything(out: Path) -> str:
     """All article and dropped texts of a run."""
     found = records(out / "articles") if (out / "articles").exists() else []
     return json.dumps(found, ensure_ascii=False)
+
+
+def commands(folder: Path) -> None:
+    """Our commands, as an installed package has them."""
+    (folder / "bin").mkdir()
+    for name, module in (("newsreflow", "pipeline.cli"), ("luigi", "luigi")):
+        command = folder / "bin" / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
+        command.chmod(0o755)
 
 
 class Story(NamedTuple):

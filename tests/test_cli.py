@@ -11,6 +11,8 @@ import time
 import pytest
 from made import dump, page, records
 
+from pipeline.cli import main
+
 PAGE = page(3)
 
 
@@ -138,6 +140,17 @@ def test_rules_that_cannot_be_used_are_a_usage_error(tmp_path, text):
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", [["clean"], ["annotate"], ["inspect", "-o", "-"], ["explain", "--line", "1"]])
+def test_settings_that_cannot_be_used_are_a_usage_error_of_each_command(tmp_path, capsys, command):
+    """They are no fault of the document, so the message does not name it."""
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    for option, value in (("--rules", str(tmp_path / "none.toml")), ("--path-pattern", "{weather}.txt")):
+        assert main([*command, str(tmp_path / "page.txt"), option, value]) == 2
+        said = capsys.readouterr().err
+        assert value in said
+        assert "page.txt:" not in said
+
+
 def test_usage_errors_end_with_2(tmp_path):
     for args in ([], ["run"], ["run", "x"], ["run", "x", "-o", "y", "--workers", "0"], ["dance"]):
         assert newsreflow(*args, cwd=tmp_path).returncode == 2
@@ -204,3 +217,16 @@ def test_eval_with_floors(tmp_path):
     done = newsreflow("eval", tmp_path / "gold.jsonl", tmp_path / "out.jsonl", "--floors", tmp_path / "floors.json")
     assert done.returncode == 1
     assert b"title" in done.stderr
+
+
+def test_floors_that_cannot_be_read_are_a_usage_error(tmp_path, monkeypatch, capsys):
+    """A gate whose file is misspelt must not stand open."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gold.jsonl").write_text(json.dumps({"document": "a.txt", "articles": []}), encoding="utf-8")
+    (tmp_path / "out.jsonl").write_text("", encoding="utf-8")
+    (tmp_path / "odd.json").write_text("[1]", encoding="utf-8")
+    for options in (["--floors", "none.json"], ["--floors", "odd.json"], ["--raise-floors"]):
+        assert main(["eval", "gold.jsonl", "out.jsonl", *options]) == 2
+        assert options[-1] in capsys.readouterr().err
+    assert main(["eval", "gold.jsonl", "out.jsonl", "--floors", "new.json", "--raise-floors"]) == 0
+    assert (tmp_path / "new.json").exists()

@@ -8,20 +8,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
+from made import LINES
 
 import pipeline
 from pipeline import floors
 from pipeline.evaluate import score
 from pipeline.gold import Gold, GoldError, GoldParagraph, ScoredArticle, from_lines, read_gold, read_output
+from pipeline.goldfile import GoldFile
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
 SHARED = HERE.parent.parent / "shared"
 
-A = "城南的渔港昨天迎来了今年的第一批客人，负责人说来年还要添置长椅。"
-B = "书店门口的灯亮到很晚，老板娘把新到的诗集一本一本摆上书架。"
-C = "茶山上的雾散得慢，采茶的人背着竹篓走在石阶上，谁也不说话。"
+A, B, C = LINES
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,7 @@ def test_gold_points_into_its_document():
         "doubt": [{"lines": ["8"]}],
     }
     lines = ["标题", "", "一二三", "", "四 AI", "小标题", "xx2031年", "存疑"]
-    found = from_lines(gold, lines)
+    found = from_lines(msgspec.convert(gold, GoldFile), lines)
     (one,) = found.articles
     assert (one.title, one.date) == ("标题", "2031-03-04")
     assert [(p.type, p.text, p.pieces) for p in one.paragraphs] == [("p", "一二三四 AI 2031", 2), ("h", "小标题", 1)]

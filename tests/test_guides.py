@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from made import FISHING, LESSONS, SUBJECTS, article, paragraph, records
+from made import FISHING, LESSONS, SUBJECTS, article, commands, paragraph, records
 from test_readme import run
 
 from pipeline.cli import _parser, main
@@ -48,11 +48,7 @@ def before(tmp_path_factory):
         head = f"滨海潮音\n\n0{n}\n\n潮音社编印 今日四版\n\n"
         (issue / f"p{n}.txt").write_text(head + article(n * 10) + "\n\n" + article(n * 10 + 1), encoding="utf-8")
     shutil.copytree(issue, place / "dumps" / "2031-03-04")
-    (place / "bin").mkdir()
-    for name, module in (("newsreflow", "pipeline.cli"), ("luigi", "luigi")):
-        command = place / "bin" / name
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
-        command.chmod(0o755)
+    commands(place)
     return place
 
 

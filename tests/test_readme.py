@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from made import article, page
+from made import article, commands, page
 
 from pipeline.articles import Article
 from pipeline.outputs import release_files
@@ -32,11 +32,7 @@ def place(tmp_path):
     day = tmp_path / "dumps" / "2025-12-19"
     day.mkdir(parents=True)
     (day / "p1.txt").write_text(article(1), encoding="utf-8")
-    (tmp_path / "bin").mkdir()
-    for name, module in (("newsreflow", "pipeline.cli"), ("luigi", "luigi")):
-        command = tmp_path / "bin" / name
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
-        command.chmod(0o755)
+    commands(tmp_path)
     return tmp_path
 
 

@@ -169,17 +169,17 @@ def test_a_disk_that_fills_up_costs_no_document(tmp_path, kilobytes):
 
 def test_a_file_that_is_removed_during_the_run_is_told(tmp_path, monkeypatch):
     """It is set aside, the others are not; the next run, which does not find it, is as if it had never been."""
-    from pipeline import tasks
+    from pipeline import steps
 
     folder, out = dump(tmp_path / "dump"), tmp_path / "out"
-    listing = tasks.read_listing
+    listing = steps.read_listing
 
     def after_removal(work, digest):
         (folder / "docb.txt").unlink(missing_ok=True)
         return listing(work, digest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(tasks, "read_listing", after_removal)
+        patch.setattr(steps, "read_listing", after_removal)
         found = pipeline.run(folder, out, report=False)
     assert found.quarantined == 1
     pipeline.run(folder, out, report=False)

@@ -146,6 +146,26 @@ def test_other_rules_run_again_from_the_stage_that_uses_them(tmp_path):
     assert kept == {"decode"}
 
 
+def test_new_code_of_a_task_does_its_work_again(tmp_path):
+    """As new rules do; what comes before it stands."""
+    package = Path(pipeline.__file__).parent
+    shutil.copytree(package, tmp_path / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    code = "import json, pipeline.plan as p; print(json.dumps(p.versions(p.Settings())))"
+
+    def versions():
+        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True)
+        return json.loads(done.stdout)
+
+    before = versions()
+    for module, first in (("finish", "sign_articles"), ("stages/emit", "emit"), ("steps", "decode")):
+        with (tmp_path / "pipeline" / f"{module}.py").open("a") as file:
+            file.write("# new\n")
+        now = versions()
+        stages = list(now)
+        assert {stage for stage in now if now[stage] != before[stage]} == {*stages[stages.index(first) :]}
+        before = now
+
+
 def test_another_script_runs_only_the_last_stage(tmp_path):
     folder, out = dump(tmp_path / "dump"), tmp_path / "out"
     run(folder, out)

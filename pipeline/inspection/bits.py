@@ -10,7 +10,7 @@ import msgspec
 from pipeline.articles import Article
 from pipeline.blank import has_marks
 from pipeline.inspection.decisions import Decisions
-from pipeline.records import Piece, Span
+from pipeline.records import Span
 from pipeline.stages.decode import LINE_END
 
 KINDS = {"p": "body", "h": "crosshead"}
@@ -84,9 +84,8 @@ def bits_of(found: Decisions) -> tuple[list[Bit], bool]:
             o is None or (o.article, o.paragraph, o.slot) != (one.article, one.paragraph, one.slot) for o in own
         ):
             return _of_records(found, owners), False
-        bits.append(
-            Bit(list(piece.spans), one.slot, _rule(piece, one), piece.line, piece.last, one.article, one.paragraph, k)
-        )
+        rule = one.rule or piece.rule
+        bits.append(Bit(list(piece.spans), one.slot, rule, piece.line, piece.last, one.article, one.paragraph, k))
         covered += piece.spans
     covered.sort()
     for owner in owners:
@@ -95,10 +94,6 @@ def bits_of(found: Decisions) -> tuple[list[Bit], bool]:
         elif owner.article >= 0 and not _touched(covered, owner):
             return _of_records(found, owners), False
     return sorted(bits, key=lambda bit: bit.spans[0]), True
-
-
-def _rule(piece: Piece, owner: _Owner) -> str:
-    return owner.rule if owner.article < 0 else piece.rule
 
 
 def _touched(covered: Sequence[Span], owner: _Owner) -> bool:

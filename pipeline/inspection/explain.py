@@ -81,7 +81,7 @@ class Teller:
         if bit.piece >= 0 and self.view.kind == "page":
             yield from self._printed(bit, number)
         for link in self.view.links:
-            yield from self._link(link, k, number)
+            yield from self._link(link, k)
         for end in self.view.ends:
             if end.bit == k:
                 taken = self._taken(end.evidence.before.piece if end.evidence.before else None, "comes_from", "free")
@@ -121,7 +121,7 @@ class Teller:
         else:
             yield self.says("begins_other", n=above.number)
 
-    def _link(self, link: Link, k: int, number: int) -> Iterator[str]:
+    def _link(self, link: Link, k: int) -> Iterator[str]:
         """A join that the bit has a part in, told where it concerns the bit."""
         why, bits = link.evidence, self.view.bits
         if why is None or k not in (link.first, link.then) or (link.sort == "step" and k == link.first):
@@ -172,11 +172,6 @@ class Teller:
             yield self.says(f"jump_{jump.towards}", page=jump.page, outcome=outcome[0].upper() + outcome[1:])
             if jump.article >= 0:
                 yield self.says("jump_article", a=jump.article + 1, title=self._title(jump.article))
-
-
-def explain(found: Decisions, line: int, language: str = "en") -> str:
-    """Why a line is where it is, as text of some lines."""
-    return "\n".join(Teller(found, language).of_line(line))
 
 
 def _short(text: str) -> str:

@@ -196,39 +196,34 @@ def _links(
             sort = "credit" if block.type == "caption" else "seam"
             for one, two in pairwise(own):
                 why = weigh.seam(bits[one].piece, bits[two].piece) if weigh and sort == "seam" else None
-                links.append(Link(one, two, sort, a, _in_bits(why, at)))
+                links.append(Link(one, two, sort, a, _in_bits(why, at) if why else None))
             if own and block.type != "caption":
                 running.append(own)
         for before, after in pairwise(running):
             why = weigh.step(bits[before[-1]].piece, bits[after[0]].piece) if weigh else None
-            links.append(Link(before[-1], after[0], "step", a, _in_bits(why, at)))
+            links.append(Link(before[-1], after[0], "step", a, _in_bits(why, at) if why else None))
         lines = [b for slot in HEAD[:3] for b in heads[a][slot]]
         if lines and running:
             why = weigh.head([bits[b].piece for b in lines], a) if weigh else None
-            links.append(Link(max(lines), running[0][0], "head", a, _in_bits(why, at)))
+            links.append(Link(max(lines), running[0][0], "head", a, _in_bits(why, at) if why else None))
     ends = []
     for k, bit in enumerate(bits):
         torn = weigh.open_end(bit.piece) if weigh and bit.kind == "body" else None
         if torn is not None:
             best, why = torn
-            ends.append(OpenEnd(k, at[best], _must(_in_bits(why, at))))
+            ends.append(OpenEnd(k, at[best], _in_bits(why, at)))
     strays = []
     for k, bit in enumerate(bits):
-        found_for = weigh.head([bit.piece], None) if weigh and bit.rule == "headline_without_article" else None
-        why = _in_bits(found_for, at)
+        why = weigh.head([bit.piece], None) if weigh and bit.rule == "headline_without_article" else None
         if why is not None and why.onward is not None:
-            strays.append(OpenEnd(k, why.onward.piece, why))
+            best = at[why.onward.piece]
+            strays.append(OpenEnd(k, best, _in_bits(why, at)))
     return links, ends, strays
 
 
-def _must(found: Evidence | None) -> Evidence:
-    assert found is not None
-    return found
-
-
-def _in_bits(found: Evidence | None, at: dict[int, int]) -> Evidence | None:
+def _in_bits(found: Evidence, at: dict[int, int]) -> Evidence:
     """The same evidence with bits for pieces."""
-    for rival in (found.onward, found.before) if found is not None else ():
+    for rival in (found.onward, found.before):
         if rival is not None:
             rival.piece = at[rival.piece]
             rival.taken = at[rival.taken] if rival.taken is not None else None

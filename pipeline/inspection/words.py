@@ -12,7 +12,6 @@ else:
     import tomli as tomllib
 
 HERE = Path(__file__).parent
-LANGUAGES = ("en", "zh")
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -26,21 +26,22 @@ def _text(name: bytes) -> str:
     return name.decode("utf-8", "backslashreplace")
 
 
-def _place(path: str, name: str) -> tuple[str, Unread | None]:
-    """The path of a member, and what is wrong with its name.
+def _place(path: str, name: str, skipped: Skipped) -> tuple[str, Unread | None] | None:
+    """The path of a member, and what is wrong with its name; None for what is hidden or of a kind that nothing reads.
 
     Nothing is written to where a name points, yet a record must not carry a path that leads out of its archive.
     """
     name = name.replace("\\", "/")
     parts = [part for part in name.split("/") if part not in ("", ".")]
     where = f"{path}!/{'/'.join(parts)}"
+    if any(part.startswith(".") and part != ".." for part in parts):
+        return None
+    if kind_of(where) is None:
+        skipped.count += 1
+        return None
     if name.startswith("/") or ".." in parts or (parts and len(parts[0]) == 2 and parts[0][1] == ":"):
         return where, Unread(where, "UnsafePath", f"the name {name!r} leads out of the archive")
     return where, None
-
-
-def _hidden(where: str) -> bool:
-    return any(part.startswith(".") and part != ".." for part in where.rpartition("!/")[2].split("/"))
 
 
 def _member(stream: IO[bytes], where: str, reading: Reading, budget: Budget, skipped: Skipped) -> Iterator[Entry]:
@@ -60,12 +61,11 @@ def read_zip(stream: IO[bytes], path: str, reading: Reading, budget: Budget, ski
             if member.is_dir():
                 continue
             named = member.flag_bits & _UTF8_NAME
-            where, wrong = _place(path, member.filename if named else _text(_as_stored(member.filename)))
-            if _hidden(where):
+            place = _place(path, member.filename if named else _text(_as_stored(member.filename)), skipped)
+            if place is None:
                 continue
-            if kind_of(where) is None:
-                skipped.count += 1
-            elif wrong is not None:
+            where, wrong = place
+            if wrong is not None:
                 yield wrong
             elif member.flag_bits & _ENCRYPTED:
                 yield Unread(where, "Encrypted", "encrypted; there is no way to give a password")
@@ -103,12 +103,11 @@ def read_tar(stream: IO[bytes], path: str, reading: Reading, budget: Budget, ski
             archive.members = []  # type: ignore[attr-defined]  # kept by the library for a second reading, which would fill the memory
             if member.isdir():
                 continue
-            where, wrong = _place(path, _text(member.name.encode("utf-8", "surrogateescape")))
-            if _hidden(where):
+            place = _place(path, _text(member.name.encode("utf-8", "surrogateescape")), skipped)
+            if place is None:
                 continue
-            if kind_of(where) is None:
-                skipped.count += 1
-            elif wrong is not None:
+            where, wrong = place
+            if wrong is not None:
                 yield wrong
             elif not member.isfile():
                 yield Unread(where, "NotAFile", "a link, pipe or device in an archive is not read")

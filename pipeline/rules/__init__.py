@@ -10,6 +10,7 @@ that it is asked on. So no line, however made, makes matching slow.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -114,22 +115,46 @@ def _check_names(path: Path, rules: Iterable[Rule | PaperLine]) -> None:
         seen.add(rule.name)
 
 
+def _check_examples(path: Path, rules: ChromeRules, own: Iterable[Rule | PaperLine]) -> None:
+    """Ask each rule, by itself, for the lines that it says it takes and leaves."""
+    for rule in own:
+        takes = rules.asked_alone(rule)
+        for text in rule.takes:
+            if not takes(text):
+                raise RuleError(f"{path}: rule {rule.name!r}: does not take {text!r}, which is among what it takes")
+        for text in rule.leaves:
+            if takes(text):
+                raise RuleError(f"{path}: rule {rule.name!r}: takes {text!r}, which is among what it leaves")
+
+
 def _variants(path: Path) -> dict[str, str]:
     return {group[0]: group[1:] for group in _read(path).get("groups", "").split()}
 
 
-@lru_cache(maxsize=4)
 def load_rules(extra: Path | None = None) -> ChromeRules:
-    """Read the rules that come with the package and, where given, a file of the user's.
+    """The rules that come with the package and, where given, a file of the user's, read again where that changed.
 
     A rule of the user's stands before ours, and takes the place of ours where it has the same name. To compile all
-    patterns takes half a second, so only the user's are compiled to be checked; ours are by a test.
+    patterns takes half a second, so only the user's are compiled and asked for their examples; ours
+    are by a test.
     """
+    if extra is None:
+        return _load(None, ())
+    try:
+        facts = os.stat(extra)
+    except OSError as error:
+        raise RuleError(f"{extra}: cannot be read: {error.strerror or error}") from error
+    return _load(extra, (facts.st_size, facts.st_mtime_ns, facts.st_ino))
+
+
+@lru_cache(maxsize=4)
+def _load(extra: Path | None, facts: tuple[int, ...]) -> ChromeRules:
     rules: list[Rule] = []
     lines: list[PaperLine] = []
     sites: list[Site] = []
     names: list[str] = []
     forms: list[str] = []
+    own: list[Rule | PaperLine] = []
     variants = _variants(HERE / "variants.toml")
     paths = [HERE / "chrome.toml", HERE / "papers.toml", HERE / "sites.toml"]
     for path in [*([extra] if extra else []), *paths]:
@@ -140,10 +165,15 @@ def load_rules(extra: Path | None = None) -> ChromeRules:
         new_rules = list(_records(path, table, "rule", Rule, path == extra))
         new_lines = list(_records(path, table, "line", PaperLine, path == extra))
         _check_names(path, [*new_rules, *new_lines])
+        if path == extra:
+            own = [*new_rules, *new_lines]
         known = {r.name for r in rules} | {r.name for r in lines}
         rules += [r for r in new_rules if r.name not in known]
         lines += [r for r in new_lines if r.name not in known]
         sites += _records(path, table, "site", Site, path == extra)
         names += table.get("names", [])
         forms += table.get("forms", [])
-    return ChromeRules(rules, lines, names, forms, sites, variants)
+    found = ChromeRules(rules, lines, names, forms, sites, variants)
+    if extra:
+        _check_examples(extra, found, own)
+    return found

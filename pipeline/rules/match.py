@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import product
 
@@ -185,11 +185,6 @@ class ChromeRules:
         self.day = re.compile(_DAY)
 
     @cached_property
-    def paper_lines(self) -> list[tuple[PaperLine, re.Pattern[str]]]:
-        """Forms of masthead lines, each compiled by itself."""
-        return [(line, re.compile(p)) for line, p in zip(self.lines, self._line_patterns, strict=True)]
-
-    @cached_property
     def _near(self) -> list[re.Pattern[str]]:
         """What a scan of a whole page looks for beside the needed words."""
         pairs = zip(self.lines, self._line_patterns, strict=True)
@@ -201,9 +196,14 @@ class ChromeRules:
         """What of a whole line is compared with a phrase: no decoration, no blanks, simplified."""
         return text.strip(DECORATION).replace(" ", "").translate(self.simple)
 
-    def alone(self, rule: Rule) -> ChromeRules:
-        """One rule, asked by itself."""
-        return ChromeRules([rule], [], [], [], [], self.variants)
+    def asked_alone(self, rule: Rule | PaperLine) -> Callable[[str], bool]:
+        """Whether one rule, asked by itself, takes a line on all kinds of documents that it is for."""
+        if isinstance(rule, PaperLine):
+            pattern = re.compile(self._line_patterns[self.lines.index(rule)])
+            return lambda text: pattern.fullmatch(text) is not None
+        alone = ChromeRules([rule], [], [], [], [], self.variants)
+        kinds = ("web", "page") if rule.on == "both" else (rule.on,)
+        return lambda text: all(alone.find(text, kind) is not None for kind in kinds)
 
     def find(self, text: str, kind: str) -> Rule | None:
         """The first rule that takes this line of a document of this kind.
