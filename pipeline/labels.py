@@ -109,7 +109,7 @@ def brackets(text: str) -> tuple[str, str]:
     return closers, openers
 
 
-def label_piece(text: str, lines: int) -> tuple[str, str]:
+def label_piece(text: str) -> tuple[str, str]:
     """The label of a piece and the rule that gave it; ("short", …) for what its neighbours must tell."""
     if len(text) <= 60 and not text.endswith(("摄", "攝", "供图", "供圖")):
         if (

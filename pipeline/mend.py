@@ -48,6 +48,14 @@ class Draft:
                 out[m] = a
         return out
 
+    def free_above(self, article: int) -> list[int]:
+        """The lines that belong to none and stand right above an article, top first."""
+        top = self.members(article)[0]
+        first = top
+        while first - 1 in self.free:
+            first -= 1
+        return list(range(first, top))
+
     def pairs(self, members: Sequence[int]) -> Codes:
         """The character pairs of some pieces."""
         return np.unique(np.concatenate([self.page.pairs[m] for m in members]))
@@ -100,12 +108,8 @@ def name_interrupted(draft: Draft) -> None:
 def name_signed(draft: Draft) -> None:
     """Free lines above a byline name the text below it: they are as many lines as the head of a page's main story has."""
     for a in range(len(draft.articles)):
-        top = draft.members(a)[0]
-        lines: list[int] = []
-        while top - 1 - len(lines) in draft.free:
-            lines.insert(0, top - 1 - len(lines))
-        if a not in draft.heads and top in draft.signed and lines:
-            lines = lines[-MAIN_HEAD:]
+        lines = draft.free_above(a)[-MAIN_HEAD:]
+        if a not in draft.heads and draft.members(a)[0] in draft.signed and lines:
             sizes = [len(draft.page.texts[m]) for m in lines]
             if len(lines) > 2 and sizes[-1] == min(sizes) and not draft.page.texts[lines[-1]].startswith("——"):
                 lines.pop()  # shorter than kicker and headline, right above the byline: the logo of a series
@@ -130,10 +134,7 @@ def name_over_logo(draft: Draft) -> None:
 def open_under_byline(draft: Draft) -> None:
     """Free lines between a byline and the text: no headline, they open the text."""
     for a in range(len(draft.articles)):
-        top = draft.members(a)[0]
-        lines: list[int] = []
-        while top - 1 - len(lines) in draft.free:
-            lines.insert(0, top - 1 - len(lines))
+        lines = draft.free_above(a)
         if a in draft.heads and lines and lines[0] in draft.signed:
             shorts = [k for k, u in enumerate(draft.units) if u.short and u.pieces[0] in lines]
             draft.articles[a] = [*shorts, *draft.articles[a]]

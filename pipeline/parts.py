@@ -123,7 +123,6 @@ class Builder:
             part = self.parts[self.home[near]]
             if towards == "from":
                 part.continued_from = part.continued_from or number
-                part.from_first = bool(part.paragraphs and part.paragraphs[0].pieces[0] is self.pieces[near])
             else:
                 part.continued_to = part.continued_to or number
 

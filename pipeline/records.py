@@ -122,7 +122,6 @@ class Part(msgspec.Struct, array_like=True, gc=False):
     head: dict[str, list[Piece]] = {}  # kicker, title, subtitle, byline
     continued_from: str | None = None  # page of a 上接 line
     continued_to: str | None = None  # page of a 下转 line
-    from_first: bool = False  # the 上接 line stands right at the first paragraph
     flags: list[str] = []
     confidence: float = 1.0
     meta: Meta | None = None  # of the article alone, where it stands on a web page

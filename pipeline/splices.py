@@ -19,17 +19,17 @@ from pipeline.flow import Flow, as_learned
 from pipeline.labels import ends_sentence, label_piece
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Piece, cells, join_texts
+from pipeline.seams import FLUSH
 
 # Lines are parted where network and counts together find that one so little goes on in the next: 2 of 100 wraps, and half of
 # the column ends that unwrapping ran over (tuning pages).
 FOREIGN = -5.4
-SLACK = 3
-# A page sets its columns without blank lines if more short lines than this share, heads mostly, stand right below others.
-CROWDED = 0.7
-# A page of so many lines, or of fewer lines for each blank one than this many times, is set without.
-LINES, EACH = 40, 30
 # The same for a last line that leaves room and has no end: a paragraph ends with a mark, a headline does not.
 NO_END = -2.0
+# A page sets its columns without blank lines if more short lines than this share, heads mostly, stand right below others, or if
+# it has so many lines, and fewer blank ones than one for EACH of them.
+CROWDED = 0.7
+LINES, EACH = 40, 30
 
 
 def part_columns(pieces: list[Piece], text: str, model: Path = MODEL) -> list[Piece]:
@@ -42,16 +42,9 @@ def part_columns(pieces: list[Piece], text: str, model: Path = MODEL) -> list[Pi
     at = 0  # the piece's first line among all lines
     for piece in pieces:
         if _is_wrapped(piece):
-            size = len(piece.spans)
-            cuts = [
-                k
-                for k in range(1, size)
-                if odds[at + k - 1] < (NO_END if k == size - 1 and _has_no_end(piece) else FOREIGN)
-            ]
-            out += (
-                [_part(piece, lines[at : at + size], a, b) for a, b in pairwise([0, *cuts, size])] if cuts else [piece]
-            )
-            at += size
+            end = at + len(piece.spans)
+            out += _parts(piece, lines[at:end], odds[at : end - 1])
+            at = end
         else:
             out.append(piece)
     return out
@@ -64,10 +57,6 @@ def runs_together(pieces: Sequence[Piece]) -> bool:
         return True
     lines = sum(len(piece.spans) for piece in pieces)
     return lines >= LINES and EACH * sum(piece.gap > 0 for piece in pieces) < lines
-
-
-def _has_no_end(piece: Piece) -> bool:
-    return piece.tail_room > SLACK and not ends_sentence(piece.text)
 
 
 def _is_wrapped(piece: Piece) -> bool:
@@ -90,10 +79,19 @@ def going_on(lines: Sequence[str], model: Path = MODEL) -> Floats:
     return np.asarray(load_continuation(model / WEIGHTS).along(texts) + np.clip(gain, -8, 8) / 2)
 
 
+def _parts(piece: Piece, lines: Sequence[str], odds: Floats) -> list[Piece]:
+    """A piece cut where a line does not go on in the next."""
+    foreign = odds < FOREIGN
+    if piece.tail_room > FLUSH and not ends_sentence(piece.text):
+        foreign[-1] = odds[-1] < NO_END
+    cuts = [0, *(np.flatnonzero(foreign) + 1).tolist(), len(lines)]
+    return [_part(piece, lines, a, b) for a, b in pairwise(cuts)] if len(cuts) > 2 else [piece]
+
+
 def _part(piece: Piece, lines: Sequence[str], first: int, stop: int) -> Piece:
     """The lines `first` … `stop`-1 of a piece as a piece of their own."""
     text = join_texts([line.strip() for line in lines[first:stop]])
-    label, rule = label_piece(text, stop - first)
+    label, rule = label_piece(text)
     part = msgspec.structs.replace(piece, text=text, spans=piece.spans[first:stop], label=label, rule=rule)
     part.line, part.last = piece.line + first, piece.line + stop - 1
     if first:

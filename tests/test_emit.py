@@ -57,7 +57,6 @@ def pages() -> tuple[Document, Document]:
                 [paragraph(THEN, "从远海回来的渔船。"), paragraph(THEN, "船到岸时天已经亮了。")],
                 {"title": [piece(THEN, "渔港迎春", "headline")]},
                 continued_from="1",
-                from_first=True,
             )
         ],
         [Drop(THEN.index("（"), THEN.index("）") + 1, "jump_line", "jump")],

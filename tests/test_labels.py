@@ -7,8 +7,8 @@ import pytest
 from pipeline.labels import BRIEF, DATELINE, LAST_WORDS, brackets, ends_sentence, is_name, label_piece
 
 
-def label(text, lines=1):
-    return label_piece(text, lines)[0]
+def label(text):
+    return label_piece(text)[0]
 
 
 def cases(named):
@@ -248,4 +248,4 @@ def test_brackets(text, closers, openers):
 
 @pytest.mark.parametrize("text", ["记者手记", "本报记者观察", "記者調查"])
 def test_the_name_of_a_column_is_no_byline(text):
-    assert label_piece(text, 1)[0] == "short"
+    assert label(text) == "short"

@@ -83,7 +83,7 @@ def end(story, towards, page, own, path=None, **fields):
     text = first if towards == "to" else then
     known = {
         "path": path or f"d/{own}.txt", "part": 0, "group": "d/#.txt", "publication": "海湾日报", "date": "2031-03-02",
-        "title": title, "seam": text, "text": text, "at_edge": True,
+        "title": title, "seam": text, "text": text,
     }  # fmt: skip
     return JumpEnd(towards=towards, page=page, own=own, **(known | fields))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.records import LABELS
 from pipeline.stages.decode import read_text
-from pipeline.stages.unwrap import unwrap
+from pipeline.stages.unwrap import unwrap_lines
 
 NO_LINE_START = frozenset("，。、；：？！）》」』”’…—·％%,.;:?!)]")
 
@@ -83,7 +83,7 @@ def printed(paragraphs, cells, indent="", between="", lost=False):
 
 def pieces_of(text):
     document = read_text(text, "made.txt")
-    unwrap(document)
+    unwrap_lines(document)
     return document.pieces
 
 
@@ -315,7 +315,7 @@ def test_prose_in_single_lines_is_left_as_it_is():
 @pytest.mark.parametrize("headline", [HEADLINE, "“海上驿站”开门迎客", "谁来守护茶山？"])
 def test_a_headline_doubled_by_its_shadow_is_cut(headline):
     document = read_text(f"{headline}{headline}\n\n{printed(TEXTS, 28, IDEOGRAPHIC)}", "made.txt")
-    unwrap(document)
+    unwrap_lines(document)
     assert [piece.text for piece in document.pieces] == [headline, *TEXTS]
     assert [(document.text[d.start : d.end], d.reason) for d in document.drops] == [(headline, "duplicate")]
 
@@ -323,7 +323,7 @@ def test_a_headline_doubled_by_its_shadow_is_cut(headline):
 @pytest.mark.parametrize("text", ["一天一天", "试试看试试看。", "哈哈哈哈哈哈"])
 def test_repeated_words_are_no_shadow(text):
     document = read_text(f"{text}\n\n{TEXTS[0]}\n", "made.txt")
-    unwrap(document)
+    unwrap_lines(document)
     assert [piece.text for piece in document.pieces] == [text, TEXTS[0]]
 
 
@@ -360,7 +360,7 @@ def test_pieces_say_where_they_stood():
 def test_what_another_stage_dropped_stays_dropped():
     document = read_text(f"海湾日报\n{TEXTS[0]}\n", "made.txt")
     document.lines[0].label, document.lines[0].rule = "masthead", "papers_name"
-    unwrap(document)
+    unwrap_lines(document)
     assert [piece.text for piece in document.pieces] == [TEXTS[0]]
     assert [(d.start, d.end, d.reason, d.rule) for d in document.drops] == [(0, 4, "masthead", "papers_name")]
 
@@ -379,7 +379,7 @@ LINES = st.lists(st.lists(FRAGMENTS, max_size=12).map("".join), max_size=25).map
 @example("（下转第3版）\n（上接第1版）")
 def test_every_character_is_in_one_piece_or_one_drop(text):
     document = read_text(text, "made.txt")
-    unwrap(document)
+    unwrap_lines(document)
     spans = sorted([s for p in document.pieces for s in p.spans] + [(d.start, d.end) for d in document.drops])
     held = [k for a, b in spans for k in range(a, b)]
     assert len(held) == len(set(held))
@@ -390,7 +390,7 @@ def test_every_character_is_in_one_piece_or_one_drop(text):
 @given(LINES)
 def test_a_piece_holds_its_spans_in_order(text):
     document = read_text(text, "made.txt")
-    unwrap(document)
+    unwrap_lines(document)
     for piece in document.pieces:
         assert piece.spans == sorted(piece.spans)
         own = "".join(document.text[a:b] for a, b in piece.spans)

@@ -60,7 +60,6 @@ class JumpEnd(msgspec.Struct):
     title: str
     seam: str  # the paragraph at the jump
     text: str
-    at_edge: bool  # whether the jump line stands at the part's own end
 
 
 @lru_cache(maxsize=8)
@@ -129,7 +128,6 @@ def jump_ends(document: Document) -> list[JumpEnd]:
                 document.path, n, towards, page, document.meta.page, group, document.meta.publication,
                 document.meta.date, _text(part.head.get("title", [])), _text(edge.pieces),
                 text[:SAMPLE] + text[-SAMPLE:] if len(text) > 2 * SAMPLE else text,
-                towards == "to" or part.from_first,
             ))  # fmt: skip
     return ends
 

@@ -54,6 +54,13 @@ class Fragment(NamedTuple):
 
 
 def unwrap(document: Document) -> None:
+    """Turn the content lines of a document into pieces, and part those that run over a column's end."""
+    unwrap_lines(document)
+    if document.kind == "page":
+        document.pieces = part_columns(document.pieces, document.text)
+
+
+def unwrap_lines(document: Document) -> None:
     """Turn the content lines of a document into pieces; a line that another stage dropped becomes a drop record.
 
     A hard wrap is told from a paragraph's end by the room that the line had: where the next line's first word would
@@ -94,13 +101,11 @@ def unwrap(document: Document) -> None:
             document.pieces.append(_piece(block, first.line.label, first.line.rule or "chrome", column))
         else:
             for run in _runs(block, setting, indented, large):
-                label, rule = label_piece(join_texts([f.text for f in run]), len(run))
+                label, rule = label_piece(join_texts([f.text for f in run]))
                 document.pieces.append(_piece(run, label, rule, column))
     _name_bylines(document.pieces)
     _captions_above_credits(document.pieces)
     document.pieces = _join_datelines(document.pieces)
-    if document.kind == "page":
-        document.pieces = part_columns(document.pieces, document.text)
 
 
 def _captions_above_credits(pieces: list[Piece]) -> None:
@@ -351,7 +356,7 @@ def _two_line_head(block: Sequence[Fragment], column: int, large: int) -> bool:
     first, second = block[:2]
     if column and cells(first.text) >= column - 2 * INDENT:
         return False
-    signed = label_piece(block[2].text, 1)[0] == "byline"
+    signed = label_piece(block[2].text)[0] == "byline"
     return _closes(first.text, second.text) or (signed and bool(large) and _breaks_at([first, second], large))
 
 
@@ -369,7 +374,7 @@ def _breaks_at(block: list[Fragment], width: int) -> bool:
     first, second = cells(block[0].text), cells(block[1].text)
     if not width - 2 <= first <= width or second > first or ends_sentence(block[0].text + block[1].text):
         return False
-    return not is_name(block[1].text) and all(label_piece(f.text, 1)[0] == "short" for f in block)
+    return not is_name(block[1].text) and all(label_piece(f.text)[0] == "short" for f in block)
 
 
 def _closes(above: str, below: str) -> bool:
