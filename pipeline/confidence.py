@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Model, probability
-from pipeline.flow import as_learned
+from pipeline.flow import Flow, as_learned
 from pipeline.labels import DATELINE, LAST_WORDS, ends_sentence
-from pipeline.ngrams import MODEL, codes
+from pipeline.ngrams import MODEL
 from pipeline.records import Document, Part, Piece
-from pipeline.topics import TOPICS, Topics, han_pairs, load_topics, nearness
+from pipeline.topics import TOPICS, Topics, load_topics, nearness
 
 CONFIDENCE_FEATURES = (
     "doubt", "steps", "single", "length", "byline", "dateline", "last_words", "torn_end", "goes_on", "comes_from",
@@ -73,9 +73,8 @@ def confidence_features(document: Document, topics: Topics) -> tuple[list[Part],
 
 def _vectors(topics: Topics, texts: Sequence[Sequence[str]]) -> list[Vectors]:
     """A topic vector for each paragraph of each article, looked up all at once."""
-    pairs = [han_pairs(codes(text)) for own in texts for text in own]
-    owners = np.repeat(np.arange(len(pairs)), [len(own) for own in pairs])
-    every = topics.vectors(np.concatenate(pairs), owners, len(pairs))
+    flat = [text for own in texts for text in own]
+    every = topics.vectors(*Flow(flat).han_pairs(), len(flat))
     return np.split(every, np.cumsum([len(own) for own in texts])[:-1])
 
 

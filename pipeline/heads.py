@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.flow import as_learned
 from pipeline.labels import brackets
 from pipeline.ngrams import NGrams, codes
 from pipeline.records import Piece
-from pipeline.seams import as_learned
 
 DASHES = ("——", "—", "──", "--")
 # Lines of one headline are of like length: a compositor breaks it in the middle.
