@@ -54,11 +54,10 @@ def match_odds(i: Ints, j: Ints, worth: Floats, start: Floats | None = None) -> 
     partner elsewhere is not free, and one whose rivals all have partners is. Summed over all matchings by passing messages
     between the ends (Vontobel, "The Bethe permanent of a nonnegative matrix", 2013): nearly exact where few are in doubt.
     """
-    sides = [np.unique(side, return_inverse=True)[1] for side in (i, j)]
     back = np.zeros(len(worth)) if start is None else start
     for _ in range(SWEEPS):
-        on = _without(worth + back, sides[0])
-        was, back = back, _without(worth + on, sides[1])
+        on = _without(worth + back, i)
+        was, back = back, _without(worth + on, j)
         if np.abs(back - was).max(initial=0.0) < SETTLED:
             break
     return worth + on + back, back

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.flow import as_learned
 from pipeline.heads import lay_out_head
 from pipeline.mend import SPEAKS_OF, Draft
 from pipeline.ngrams import Codes, codes, keys
 from pipeline.records import Document, Drop, Join, Paragraph, Part, Piece
-from pipeline.seams import as_learned
 from pipeline.threads import coverage
 
 # A photograph's text of this many characters can be an article of its own.
