@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import product
+from itertools import accumulate, product
 
 import msgspec
 
@@ -191,11 +191,12 @@ class ChromeRules:
 
     @cached_property
     def _near(self) -> list[re.Pattern[str]]:
-        """What a scan of a whole page looks for beside the needed words."""
+        """What a scan of a whole page looks for: the needed words, then what rules without them may take."""
+        needed = re.compile("|".join(map(re.escape, self._needs)))
         pairs = zip(self.lines, self._line_patterns, strict=True)
         undated = [p for x, p in pairs if not (x.head or x.needs or "{da" in x.pattern)]
         near = [g.near for g in self._groups["page"].values() if g.near is not None]
-        return [*near, *([re.compile(f"^(?:{'|'.join(undated)})$", re.MULTILINE)] if undated else []), _NEAR_DAY]
+        return [needed, *near, *([re.compile(f"^(?:{'|'.join(undated)})$", re.MULTILINE)] if undated else []), _NEAR_DAY]
 
     def key(self, text: str) -> str:
         """What of a whole line is compared with a phrase: no decoration, no blanks, simplified."""
@@ -234,21 +235,8 @@ class ChromeRules:
         line's end only costs a question.
         """
         text = "\n".join(texts)
-        ends: list[int] = []
-        at = -1
-        for line in texts:
-            at += len(line) + 1
-            ends.append(at)
+        ends = [end - 1 for end in accumulate(len(line) + 1 for line in texts)]
         found: set[int] = set()
-        chars = set(text)
-        for need in self._needs:
-            if need[0] not in chars or need[-1] not in chars:
-                continue
-            at = text.find(need)
-            while at >= 0:
-                i = bisect_left(ends, at)
-                found.add(i)
-                at = text.find(need, ends[i] + 1)
         for pattern in self._near:
             hit = pattern.search(text)
             while hit is not None:
