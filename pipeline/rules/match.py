@@ -158,6 +158,7 @@ class ChromeRules:
         self._words = [(site.name, word.translate(self.simple)) for site in self.sites for word in site.words]
         self._starts = tuple(word for _, word in self._words)
         self._phrases: dict[str, dict[str, Rule]] = {"web": {}, "page": {}}
+        self._longest = {"web": 0, "page": 0}  # of the phrases as they are compared
         self._known: dict[str, dict[str, Rule | None]] = {"web": {}, "page": {}}
         self._groups: dict[str, dict[str, _Group]] = {}
         self._of_prose: dict[str, dict[str, _Group]] = {}  # the few that are asked on sentences
@@ -167,6 +168,7 @@ class ChromeRules:
                 if rule.match == "line":
                     for phrase in rule.phrases:
                         self._phrases[kind].setdefault(self.key(phrase), rule)
+            self._longest[kind] = max(map(len, self._phrases[kind]), default=0)
             patterned = [_with_pattern(r) for r in mine if r.pattern or r.match != "line"]
             self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], m, variants) for m in MATCH}
             prose = [r for r in patterned if r.prose]
@@ -200,7 +202,7 @@ class ChromeRules:
 
     def key(self, text: str) -> str:
         """What of a whole line is compared with a phrase: no decoration, no blanks, simplified."""
-        return text.strip(DECORATION).replace(" ", "").translate(self.simple)
+        return _bare(text).translate(self.simple)
 
     def alone(self, rule: Rule) -> ChromeRules:
         """One rule, asked by itself."""
@@ -220,10 +222,9 @@ class ChromeRules:
         return rule
 
     def _find(self, text: str, kind: str) -> Rule | None:
-        if len(text) <= LONGEST:
-            rule = self._phrases[kind].get(self.key(text))
-            if rule is not None and len(text) <= rule.longest:
-                return rule
+        rule = self.phrase(text, kind)
+        if rule is not None and len(text) <= rule.longest:
+            return rule
         groups = (self._of_prose if is_sentence(text) else self._groups)[kind]
         return groups["line"].find(text) or groups["start"].find(text) or groups["anywhere"].find(text)
 
@@ -243,14 +244,16 @@ class ChromeRules:
                 i = bisect_left(ends, hit.start())
                 found.add(i)
                 hit = pattern.search(text, ends[i] + 1)
-        phrases = self._phrases["page"]
-        if phrases:
-            found.update(i for i, line in enumerate(texts) if len(line) <= LONGEST and self.key(line) in phrases)
+        if self._phrases["page"]:
+            found.update(i for i, line in enumerate(texts) if self.phrase(line, "page") is not None)
         return found
 
     def phrase(self, text: str, kind: str) -> Rule | None:
         """The rule whose phrase is this whole line; much faster than `find`."""
-        return self._phrases[kind].get(self.key(text)) if len(text) <= LONGEST else None
+        if len(text) > LONGEST:
+            return None
+        bare = _bare(text)
+        return self._phrases[kind].get(bare.translate(self.simple)) if len(bare) <= self._longest[kind] else None
 
     def masthead(self, text: str, head: bool) -> PaperLine | None:
         """The masthead form of a whole line; `head` when nothing but masthead stands above it."""
@@ -281,6 +284,10 @@ class ChromeRules:
         """The site that a breadcrumb, a title's suffix or a footer names."""
         bare = text.translate(self.simple)
         return next((name for name, word in self._words if word in bare), None)
+
+
+def _bare(text: str) -> str:
+    return text.strip(DECORATION).replace(" ", "")
 
 
 def _forms(text: str, variants: dict[str, str]) -> list[str]:
