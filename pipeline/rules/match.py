@@ -99,7 +99,7 @@ class _Group:
     @cached_property
     def whole(self) -> re.Pattern[str]:
         """All rules at once; the group that matched is the rule's number."""
-        return re.compile("|".join(f"({p})" for p in self.patterns) or r"(?!)")
+        return _numbered(self.patterns)
 
     @cached_property
     def near(self) -> re.Pattern[str] | None:
@@ -265,8 +265,7 @@ class ChromeRules:
 
     def _compile_masthead(self, head: bool) -> tuple[list[PaperLine], re.Pattern[str]]:
         asked = [(line, p) for line, p in zip(self.lines, self._line_patterns, strict=True) if head or not line.head]
-        whole = re.compile("|".join(f"({p})" for _, p in asked) or "(?!)")
-        self._masthead[head] = [line for line, _ in asked], whole
+        self._masthead[head] = [line for line, _ in asked], _numbered([p for _, p in asked])
         return self._masthead[head]
 
     def names_site(self, text: str) -> bool:
@@ -284,6 +283,14 @@ class ChromeRules:
         """The site that a breadcrumb, a title's suffix or a footer names."""
         bare = text.translate(self.simple)
         return next((name for name, word in self._words if word in bare), None)
+
+
+def _numbered(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all; the last group of a match is the number of the one that matched.
+
+    The group stands empty behind its pattern: `re` passes over a branch by its first character unless a group opens it.
+    """
+    return re.compile("|".join(f"(?:{p})()" for p in patterns) or "(?!)")
 
 
 def _bare(text: str) -> str:
