@@ -22,8 +22,8 @@ _DAY = (
     r"(?:(?:19|20)\d\d[ ]?(?:年|[-./])[ ]?\d{1,2}[ ]?(?:月|[-./])[ ]?\d{1,2}[ ]?日?"
     r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
-# The beginning of any date, for a scan of whole pages.
-_NEAR_DAY = re.compile(r"[12][90]\d\d[ ]?[年./-]")
+# The beginnings of any date, for a scan of whole pages; where each branch begins with one letter, `re` skips to these.
+_NEAR_DAY = (r"1[90]\d\d[ ]?[年./-]", r"2[90]\d\d[ ]?[年./-]")
 _NEAR_CHINESE_DAY = ("二〇", "二○", "二零", "一九")
 _WEEKDAY = r"(?:星期|周|礼拜)[一二三四五六日天]"
 _LUNAR = (
@@ -193,12 +193,14 @@ class ChromeRules:
 
     @cached_property
     def _near(self) -> list[re.Pattern[str]]:
-        """What a scan of a whole page looks for: the needed words, then what rules without them may take."""
-        needed = re.compile("|".join(map(re.escape, self._needs)))
+        """What a scan of a whole page looks for: needed words and days, then what rules without them may take."""
+        near = [re.compile("|".join([*map(re.escape, self._needs), *_NEAR_DAY]))]
+        near += [g.near for g in self._groups["page"].values() if g.near is not None]
         pairs = zip(self.lines, self._line_patterns, strict=True)
         undated = [p for x, p in pairs if not (x.head or x.needs or "{da" in x.pattern)]
-        near = [g.near for g in self._groups["page"].values() if g.near is not None]
-        return [needed, *near, *([re.compile(f"^(?:{'|'.join(undated)})$", re.MULTILINE)] if undated else []), _NEAR_DAY]
+        if undated:
+            near.append(re.compile(f"^(?:{'|'.join(undated)})$", re.MULTILINE))
+        return near
 
     def key(self, text: str) -> str:
         """What of a whole line is compared with a phrase: no decoration, no blanks, simplified."""
