@@ -5,7 +5,7 @@ The fields, their order and their meaning are the project's contract; `article.s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 
@@ -91,9 +91,17 @@ class Quarantined(msgspec.Struct):
     message: str
 
 
+_encoder = msgspec.json.Encoder()
+
+
+def to_lines(records: Iterable[msgspec.Struct]) -> bytes:
+    """Records as JSONL."""
+    return _encoder.encode_lines(records)
+
+
 def to_line(record: msgspec.Struct) -> bytes:
     """A record as one line of JSONL."""
-    return msgspec.json.encode(record) + b"\n"
+    return to_lines([record])
 
 
 def read_articles(path: str | PathLike[str]) -> Iterator[Article]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 # Zero cells wide, never seen: joiners, direction marks, the byte order mark inside a text. The soft hyphen and U+0085
 # are not here: both are bytes of Chinese characters where GBK or UTF-8 was read as Latin-1, and no span must lose them.
 ZERO_WIDTH = (
@@ -21,8 +19,6 @@ ODD_SPACES = (
 # All of it, to strip lines by. The separators U+001C to U+001F are what `str.isspace` takes as well.
 BLANK = " \t\n\r\f\v\x1c\x1d\x1e\x1f\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}" + ODD_SPACES + ZERO_WIDTH
 
-MARKS = re.compile(f"[^{BLANK}]+")
-
 
 def has_marks(text: str) -> bool:
     """Whether a text holds anything but white space.
@@ -30,4 +26,4 @@ def has_marks(text: str) -> bool:
     >>> has_marks("\\u3000\\ufeff \\n"), has_marks("\\u3000。")
     (False, True)
     """
-    return MARKS.search(text) is not None
+    return bool(text.strip(BLANK))

@@ -63,6 +63,7 @@ def is_name(text: str) -> bool:
 _CREDIT = re.compile(
     r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:（[^（）]{2,12}(?:发|發)）)?$"
 )
+_CREDIT_ENDS = frozenset("摄攝图圖绘片发發）)")  # every match of it ends in one of these
 _PICTURE = re.compile(
     r"^[▲△▼◀▶←→↑↓（(]{0,2}(?:图为|圖為|图①|图②|图③|图1|上图|下图|左图|右图|题图|资料图|資料圖|图片说明|圖片說明)"
 )
@@ -80,6 +81,7 @@ DATELINE = re.compile(
 LAST_WORDS = re.compile(
     r"^[（(](?:新华社|本报)[^（）()]{2,20}电$|[（(](?:完|[^（）()]{0,30}(?:电|電|讯|供稿|执笔|整理|作者[为系单位]?[^（）()]{0,40}))[）)]$|^[（(](?:本报|新华社|据|作者|记者)[^（）()]{2,60}[）)]$"
 )
+_LAST_ENDS = frozenset("电）)")  # every match of it ends in one of these
 
 
 def ends_sentence(text: str) -> bool:
@@ -121,8 +123,8 @@ def label_piece(text: str) -> tuple[str, str]:
         if _PICTURE.match(text):
             return "caption", "picture_words"
     if len(text) <= 200:
-        match = _CREDIT.search(text[-24:])
-        if match and not ends_sentence(text):
+        credited = text[-1] in _CREDIT_ENDS and _CREDIT.search(text[-24:])
+        if credited and not ends_sentence(text):
             return "caption", "picture_credit"
         if len(text) > 60 and _PICTURE.match(text):
             return "caption", "picture_words"
@@ -133,9 +135,9 @@ def label_piece(text: str) -> tuple[str, str]:
         return "body", "dateline_alone"
     if _NUMBERING.fullmatch(text):
         return "body", "numbering"
-    if not any(c.isalnum() for c in text):
+    if not any(map(str.isalnum, text)):
         return "body", "marks_only"
-    if LAST_WORDS.search(text):
+    if text[-1] in _LAST_ENDS and LAST_WORDS.search(text):
         return "body", "last_words"
     if len(text) <= 80 and not text.endswith(STOPPED) and text[-1] not in "，、；：,;":
         return "short", "no_end_mark"

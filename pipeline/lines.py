@@ -29,13 +29,14 @@ BESIDE_COMMENTS = (
 )
 NAME = 12  # characters of an account's name, at most
 REPLY = 25.0  # what a reply's name and date part it by
+CREDIT = 48  # characters, at most, of who took a picture and when
 CLOSED = 16  # lines of a list of other articles inside a body, at most
 _BEFORE_REMARK = "。！？”）)"
 _HALF_STOP = re.compile("[!?;](?![A-Za-z0-9/])")
 _COMMA = re.compile("[，、：,:](?![0-9])")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{1,}")
 # What a line that says who took a picture holds near its end.
-_CREDITED = frozenset("摄攝供发發图圖社觉覺取截翻")
+_CREDITED = re.compile("[摄攝供发發图圖社觉覺取截翻]")
 _CAPTION = re.compile(
     "[▲△↑↓←→▼■]?[ ]?(?:(?:资料|資料|配)[图圖](?:[片]?[：:/]|为|為|，|。|$)"
     "|(?:图|圖|上图|上圖|下图|下圖|左图|左圖|右图|右圖|题图|題圖|本版图片)(?:为|為|①|②|③|[：:]|\\d{1,2}[：:])"
@@ -105,7 +106,8 @@ def is_caption(text: str) -> bool:
         return False
     if _CAPTION.match(text):
         return True
-    return len(text) <= 120 and not _CREDITED.isdisjoint(text[-48:]) and _CAPTION_END.search(text) is not None
+    tail = text[-CREDIT:]
+    return len(text) <= 120 and _CREDITED.search(tail) is not None and _CAPTION_END.search(tail) is not None
 
 
 def is_byline(text: str) -> bool:

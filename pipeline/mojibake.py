@@ -97,11 +97,14 @@ def undo(text: str) -> tuple[str, str | None]:
     """
     if HINT.search(text) is None:
         return text, None
+    floor = weight(text) + MARGIN
+    if floor >= 1:  # more than any reading weighs
+        return text, None
     plain = _utf8_as_latin(text)
     if plain is not None:
-        return (plain, "utf8_read_as_latin1") if weight(plain) > weight(text) + MARGIN else (text, None)
+        return (plain, "utf8_read_as_latin1") if weight(plain) > floor else (text, None)
     wide = common_chars.wide(text)
-    result, name, top = text, None, weight(text) + MARGIN
+    result, name, top = text, None, floor
     for trip, read_as, truth, least in ROUND_TRIPS:
         if wide < least:
             continue

@@ -132,15 +132,22 @@ def _sources(module: str) -> frozenset[str]:
     todo = [module]
     while todo:
         name = todo.pop()
-        if name in seen or not (_HERE / name).is_file():
-            continue
-        seen.add(name)
-        for origin, names, plain in _IMPORT.findall((_HERE / name).read_text(encoding="utf-8")):
-            path = (origin or plain).split(".")[1:]
-            below = [part.split()[0] for part in names.strip("() ").split(",") if part.strip()]
-            for parts in (path, *([*path, part] for part in below)):
-                todo += ["/".join(parts) + ".py", "/".join([*parts, "__init__.py"])]
+        if name not in seen:
+            seen.add(name)
+            todo += _imported(name)
     return frozenset(seen - {"__init__.py"})
+
+
+@cache
+def _imported(module: str) -> tuple[str, ...]:
+    """What a module imports of the package, as paths below it."""
+    found: set[str] = set()
+    for origin, names, plain in _IMPORT.findall((_HERE / module).read_text(encoding="utf-8")):
+        path = (origin or plain).split(".")[1:]
+        below = [part.split()[0] for part in names.strip("() ").split(",") if part.strip()]
+        for parts in (path, *([*path, part] for part in below)):
+            found |= {"/".join(parts) + ".py", "/".join([*parts, "__init__.py"])}
+    return tuple(name for name in sorted(found) if (_HERE / name).is_file())
 
 
 @cache

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 import pipeline
-from pipeline.articles import Quarantined, to_line
+from pipeline.articles import Quarantined, to_lines
 from pipeline.outputs import card, release_files
 from pipeline.plan import FINISHING, STAGES, Plan, work_of
 from pipeline.store import TEMPORARY, link_or_copy
@@ -177,7 +177,7 @@ def publish(plan: Plan, stages: dict[str, list[Path]]) -> None:
                 link_or_copy(source, new / kind / source.name)
     tallies = {stage: _total(folders) for stage, folders in stages.items()}
     quarantined = all_quarantined(plan, tallies)
-    (new / "quarantine.jsonl").write_bytes(b"".join(map(to_line, quarantined)))
+    (new / "quarantine.jsonl").write_bytes(to_lines(quarantined))
     (new / "README.md").write_text(card(plan.settings.duplicates), encoding="utf-8", newline="\n")
     told = manifest(plan, tallies, quarantined, _sizes(new))
     (new / "manifest.json").write_bytes(_pretty(told))

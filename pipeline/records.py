@@ -67,7 +67,7 @@ class Line(msgspec.Struct, array_like=True, gc=False):
 
     def span(self, a: int = 0, b: int | None = None) -> Span:
         """The span of `text[a:b]` in the decoded document."""
-        return self.offset(a), self.end if b is None else self.offset(b)
+        return self.offset(a) if a else self.start, self.end if b is None else self.offset(b)
 
 
 class Piece(msgspec.Struct, array_like=True, gc=False):

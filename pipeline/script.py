@@ -55,10 +55,10 @@ def script_of(text: str) -> str:
     """
     if text.isascii():
         return "none"
-    simplified = len(_class(SIMPLIFIED).findall(text))
     traditional = len(_class(_only_traditional()).findall(text))
-    if not simplified + traditional:
-        return "none"
+    if not traditional:  # the usual case, which needs no count of the others
+        return "Hans" if _class(SIMPLIFIED).search(text) else "none"
+    simplified = len(_class(SIMPLIFIED).findall(text))
     share = traditional / (simplified + traditional)
     return "Hans" if share < FEW else "Hant" if share > 1 - FEW else "mixed"
 

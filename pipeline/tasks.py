@@ -17,7 +17,7 @@ import msgspec
 from luigi.parameter import ParameterVisibility
 
 from pipeline import progress
-from pipeline.articles import to_line
+from pipeline.articles import to_lines
 from pipeline.chain import Settings
 from pipeline.finish import ARTICLES, DROPPED, FindDuplicates, Pack, marks_digest
 from pipeline.groups import Issues, emit_group, emit_safely, group_by_part, group_digest, groups_of, read_ends
@@ -121,7 +121,7 @@ def records_here(emitted: emit.Emitted, tally: Tally, here: Container[str]) -> t
         count_article(tally, article)
     for drop in dropped:
         count_dropped(tally, drop)
-    lines = [b"".join(map(to_line, articles)), b"".join(map(to_line, dropped))]
+    lines = [to_lines(articles), to_lines(dropped)]
     tally.quarantined = [one for one in tally.quarantined if one.source in here]
     tally.count("bytes", "articles", len(lines[0]))
     tally.count("bytes", "dropped", len(lines[1]))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pipeline import labels
 from pipeline.labels import BRIEF, DATELINE, LAST_WORDS, brackets, ends_sentence, is_name, label_piece
 
 
@@ -249,3 +252,14 @@ def test_brackets(text, closers, openers):
 @pytest.mark.parametrize("text", ["记者手记", "本报记者观察", "記者調查"])
 def test_the_name_of_a_column_is_no_byline(text):
     assert label(text) == "short"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ends"), [(labels._CREDIT, labels._CREDIT_ENDS), (labels.LAST_WORDS, labels._LAST_ENDS)]
+)
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_what_is_asked_before_a_pattern_loses_no_match(pattern, ends, data):
+    """A piece whose last character rules a form out is not asked for it: no text of that form is passed over."""
+    text = data.draw(st.from_regex(pattern)).rstrip("\n")
+    assert not pattern.search(text) or text[-1] in ends

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import product
+from itertools import accumulate, product
 
 import msgspec
 
@@ -22,8 +22,8 @@ _DAY = (
     r"(?:(?:19|20)\d\d[ ]?(?:年|[-./])[ ]?\d{1,2}[ ]?(?:月|[-./])[ ]?\d{1,2}[ ]?日?"
     r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
-# The beginning of any date, for a scan of whole pages.
-_NEAR_DAY = re.compile(r"[12][90]\d\d[ ]?[年./-]")
+# The beginnings of any date, for a scan of whole pages; where each branch begins with one letter, `re` skips to these.
+_NEAR_DAY = (r"1[90]\d\d[ ]?[年./-]", r"2[90]\d\d[ ]?[年./-]")
 _NEAR_CHINESE_DAY = ("二〇", "二○", "二零", "一九")
 _WEEKDAY = r"(?:星期|周|礼拜)[一二三四五六日天]"
 _LUNAR = (
@@ -99,7 +99,7 @@ class _Group:
     @cached_property
     def whole(self) -> re.Pattern[str]:
         """All rules at once; the group that matched is the rule's number."""
-        return re.compile("|".join(f"({p})" for p in self.patterns) or r"(?!)")
+        return _numbered(self.patterns)
 
     @cached_property
     def near(self) -> re.Pattern[str] | None:
@@ -158,6 +158,7 @@ class ChromeRules:
         self._words = [(site.name, word.translate(self.simple)) for site in self.sites for word in site.words]
         self._starts = tuple(word for _, word in self._words)
         self._phrases: dict[str, dict[str, Rule]] = {"web": {}, "page": {}}
+        self._longest = {"web": 0, "page": 0}  # of the phrases as they are compared
         self._known: dict[str, dict[str, Rule | None]] = {"web": {}, "page": {}}
         self._groups: dict[str, dict[str, _Group]] = {}
         self._of_prose: dict[str, dict[str, _Group]] = {}  # the few that are asked on sentences
@@ -167,6 +168,7 @@ class ChromeRules:
                 if rule.match == "line":
                     for phrase in rule.phrases:
                         self._phrases[kind].setdefault(self.key(phrase), rule)
+            self._longest[kind] = max(map(len, self._phrases[kind]), default=0)
             patterned = [_with_pattern(r) for r in mine if r.pattern or r.match != "line"]
             self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], m, variants) for m in MATCH}
             prose = [r for r in patterned if r.prose]
@@ -186,15 +188,18 @@ class ChromeRules:
 
     @cached_property
     def _near(self) -> list[re.Pattern[str]]:
-        """What a scan of a whole page looks for beside the needed words."""
+        """What a scan of a whole page looks for: needed words and days, then what rules without them may take."""
+        near = [re.compile("|".join([*map(re.escape, self._needs), *_NEAR_DAY]))]
+        near += [g.near for g in self._groups["page"].values() if g.near is not None]
         pairs = zip(self.lines, self._line_patterns, strict=True)
         undated = [p for x, p in pairs if not (x.head or x.needs or "{da" in x.pattern)]
-        near = [g.near for g in self._groups["page"].values() if g.near is not None]
-        return [*near, *([re.compile(f"^(?:{'|'.join(undated)})$", re.MULTILINE)] if undated else []), _NEAR_DAY]
+        if undated:
+            near.append(re.compile(f"^(?:{'|'.join(undated)})$", re.MULTILINE))
+        return near
 
     def key(self, text: str) -> str:
         """What of a whole line is compared with a phrase: no decoration, no blanks, simplified."""
-        return text.strip(DECORATION).replace(" ", "").translate(self.simple)
+        return _bare(text).translate(self.simple)
 
     def asked_alone(self, rule: Rule | PaperLine) -> Callable[[str], bool]:
         """Whether one rule, asked by itself, takes a line on all kinds of documents that it is for."""
@@ -219,10 +224,9 @@ class ChromeRules:
         return rule
 
     def _find(self, text: str, kind: str) -> Rule | None:
-        if len(text) <= LONGEST:
-            rule = self._phrases[kind].get(self.key(text))
-            if rule is not None and len(text) <= rule.longest:
-                return rule
+        rule = self.phrase(text, kind)
+        if rule is not None and len(text) <= rule.longest:
+            return rule
         groups = (self._of_prose if is_sentence(text) else self._groups)[kind]
         return groups["line"].find(text) or groups["start"].find(text) or groups["anywhere"].find(text)
 
@@ -234,35 +238,24 @@ class ChromeRules:
         line's end only costs a question.
         """
         text = "\n".join(texts)
-        ends: list[int] = []
-        at = -1
-        for line in texts:
-            at += len(line) + 1
-            ends.append(at)
+        ends = [end - 1 for end in accumulate(len(line) + 1 for line in texts)]
         found: set[int] = set()
-        chars = set(text)
-        for need in self._needs:
-            if need[0] not in chars or need[-1] not in chars:
-                continue
-            at = text.find(need)
-            while at >= 0:
-                i = bisect_left(ends, at)
-                found.add(i)
-                at = text.find(need, ends[i] + 1)
         for pattern in self._near:
             hit = pattern.search(text)
             while hit is not None:
                 i = bisect_left(ends, hit.start())
                 found.add(i)
                 hit = pattern.search(text, ends[i] + 1)
-        phrases = self._phrases["page"]
-        if phrases:
-            found.update(i for i, line in enumerate(texts) if len(line) <= LONGEST and self.key(line) in phrases)
+        if self._phrases["page"]:
+            found.update(i for i, line in enumerate(texts) if self.phrase(line, "page") is not None)
         return found
 
     def phrase(self, text: str, kind: str) -> Rule | None:
         """The rule whose phrase is this whole line; much faster than `find`."""
-        return self._phrases[kind].get(self.key(text)) if len(text) <= LONGEST else None
+        if len(text) > LONGEST:
+            return None
+        bare = _bare(text)
+        return self._phrases[kind].get(bare.translate(self.simple)) if len(bare) <= self._longest[kind] else None
 
     def masthead(self, text: str, head: bool) -> PaperLine | None:
         """The masthead form of a whole line; `head` when nothing but masthead stands above it."""
@@ -274,8 +267,7 @@ class ChromeRules:
 
     def _compile_masthead(self, head: bool) -> tuple[list[PaperLine], re.Pattern[str]]:
         asked = [(line, p) for line, p in zip(self.lines, self._line_patterns, strict=True) if head or not line.head]
-        whole = re.compile("|".join(f"({p})" for _, p in asked) or "(?!)")
-        self._masthead[head] = [line for line, _ in asked], whole
+        self._masthead[head] = [line for line, _ in asked], _numbered([p for _, p in asked])
         return self._masthead[head]
 
     def names_site(self, text: str) -> bool:
@@ -293,6 +285,18 @@ class ChromeRules:
         """The site that a breadcrumb, a title's suffix or a footer names."""
         bare = text.translate(self.simple)
         return next((name for name, word in self._words if word in bare), None)
+
+
+def _numbered(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all; the last group of a match is the number of the one that matched.
+
+    The group stands empty behind its pattern: `re` passes over a branch by its first character unless a group opens it.
+    """
+    return re.compile("|".join(f"(?:{p})()" for p in patterns) or "(?!)")
+
+
+def _bare(text: str) -> str:
+    return text.strip(DECORATION).replace(" ", "")
 
 
 def _forms(text: str, variants: dict[str, str]) -> list[str]:

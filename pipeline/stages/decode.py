@@ -17,6 +17,7 @@ from pipeline.repair import NEEDS_REPAIR, edits, repair
 __all__ = ["DecodeError", "decode", "read_text"]
 
 # Line ends beside LF and CR LF. U+0085 is none: it is a byte of many a Chinese character where GBK was read as Latin-1.
+ODD_ENDS = "\r\f\v\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
 ODD_END = re.compile("\r(?!\n)|[\f\v\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
 LINE_END = re.compile("\r\n|[\n\r\f\v\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
 
@@ -95,7 +96,7 @@ def _segments(text: str) -> Iterable[tuple[int, int, str, int]]:
 
     The usual text has LF or CR LF only, and is cut without a step of Python for each line.
     """
-    if ODD_END.search(text) is None:
+    if not any(end in text for end in ODD_ENDS) or ODD_END.search(text) is None:
         raws = text.split("\n")
         places = accumulate(map((1).__add__, map(len, raws)), initial=0)
         return zip(count(1), places, raws, repeat(0), strict=False)

@@ -16,7 +16,7 @@ from pipeline.blank import has_marks
 from pipeline.bylines import credit
 from pipeline.punctuation import full_width
 from pipeline.records import Document, Link, Meta, Part, Piece, Span, join_texts
-from pipeline.script import script_of, to_script
+from pipeline.script import may_be_traditional, script_of, to_script
 
 HEAD = ("kicker", "title", "subtitle", "byline")
 SCRIPTS = ("simplified", "traditional", "keep")
@@ -38,6 +38,11 @@ class Wording(NamedTuple):
         if self.punctuation == "full":
             text = full_width(text)
         return text if self.script == "keep" else to_script(text, self.script)
+
+    def within(self, text: str) -> Wording:
+        """The wording of what stands in a text: where nothing of it is traditional, no part is asked again."""
+        simplified = self.script == "simplified" and not may_be_traditional(text)
+        return self._replace(script="keep") if simplified else self
 
 
 class Emitted(NamedTuple):
@@ -184,9 +189,10 @@ def _article(chain: Chain, wording: Wording) -> tuple[Article, list[Dropped]]:
     printed = "\n".join(block.text for block in blocks if block.type != "caption")
     whole = "\n".join([*head.values(), *(block.text for block in blocks)])
     byline = credit(head.get("byline"), [block.text for block in blocks if block.type == "p"])
+    inside = wording.within(whole)
     for block in blocks:
-        block.text = wording(block.text)
-    worded = {field: wording(text) for field, text in head.items()}
+        block.text = inside(block.text)
+    worded = {field: inside(text) for field, text in head.items()}
     meta = first.document.meta
     own = first.part.meta or meta
     article = Article(

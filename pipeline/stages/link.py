@@ -116,7 +116,6 @@ def _group(path: str) -> str:
 def jump_ends(document: Document) -> list[JumpEnd]:
     """The parts of a document that go on, or come from, elsewhere."""
     ends = []
-    group = _group(document.path) if document.metadata is None else document.path
     for n, part in enumerate(document.parts):
         for towards, page in (("from", part.continued_from), ("to", part.continued_to)):
             if page is None or not part.paragraphs:
@@ -124,6 +123,7 @@ def jump_ends(document: Document) -> list[JumpEnd]:
             body = [p for p in part.paragraphs if p.type != "caption"] or part.paragraphs
             edge = body[0] if towards == "from" else body[-1]
             text = "\n".join(_text(p.pieces) for p in part.paragraphs)
+            group = _group(document.path) if document.metadata is None else document.path
             ends.append(JumpEnd(
                 document.path, n, towards, page, document.meta.page, group, document.meta.publication,
                 document.meta.date, _text(part.head.get("title", [])), _text(edge.pieces),

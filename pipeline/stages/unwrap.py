@@ -38,14 +38,34 @@ TWO_DECKS = 40
 DECK = 12
 
 
-class Fragment(NamedTuple):
-    """A line, or the part of it that is left when a jump line or a doubled headline is cut off."""
+class Fragment(msgspec.Struct, gc=False):
+    """A line, or the part of it that is left when a jump line or a doubled headline is cut off.
+
+    What its neighbours are compared by is computed once.
+    """
 
     line: Line
     a: int
     b: int
     text: str
     rule: str = ""
+    cells: int = 0
+    indent: int = 0  # cells that it is set in, as printed
+    word: int = 0  # cells of its first word
+    ended: bool = False  # whether it ends a sentence
+    paused: bool = False  # whether it ends in a mark inside a sentence
+
+    def __post_init__(self) -> None:
+        self.cells = cells(self.text)
+        self.indent = 0 if self.a else self.line.indent
+        self.word = _first_word(self.text)
+        self.ended = ends_sentence(self.text)
+        self.paused = self.text[-1] in PAUSED
+
+    @property
+    def width(self) -> int:
+        """Cells that it takes of its column, the indent among them."""
+        return self.cells + self.indent
 
     @property
     def span(self) -> tuple[int, int]:
@@ -101,8 +121,9 @@ def unwrap_lines(document: Document) -> None:
             document.pieces.append(_piece(block, first.line.label, first.line.rule or "chrome", column))
         else:
             for run in _runs(block, setting, indented, large):
-                label, rule = label_piece(join_texts([f.text for f in run]))
-                document.pieces.append(_piece(run, label, rule, column))
+                piece = _piece(run, "", "", column)
+                piece.label, piece.rule = label_piece(piece.text)
+                document.pieces.append(piece)
     _name_bylines(document.pieces)
     _captions_above_credits(document.pieces)
     document.pieces = _join_datelines(document.pieces)
@@ -159,15 +180,15 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
         parts = [(0, jump.start, ""), (jump.start, jump.end, f"{jump.towards}:{jump.page}"), (jump.end, len(text), "")]
         return [Fragment(line, a, b, text[a:b].strip(), rule) for a, b, rule in parts if text[a:b].strip()]
     half = len(text) // 2
-    twice = half >= 3 and text[:half] == text[len(text) - half :] and not text[half : len(text) - half].strip()
+    twice = half >= 3 and text.endswith(text[:half]) and not text[half : len(text) - half].strip()
     if twice and len(set(text[:half])) >= 3 and text[-1] != "。":
-        drops.append(Drop(*Fragment(line, half, len(text), "").span, "duplicate", "drop_shadow"))
+        drops.append(Drop(*line.span(half), "duplicate", "drop_shadow"))
         if half <= LOGO:
-            drops.append(Drop(*Fragment(line, 0, half, text).span, "page_furniture", "column_logo"))
+            drops.append(Drop(*line.span(0, half), "page_furniture", "column_logo"))
             return []
         return [Fragment(line, 0, half, text[:half])]
-    deck = text.find(" ")
-    two = line.label is None and len(text) > TWO_DECKS and text.count(" ") == 1 and min(deck, len(text) - deck) > DECK
+    deck = text.find(" ") if len(text) > TWO_DECKS and line.label is None else -1
+    two = deck > DECK and len(text) - deck > DECK and text.count(" ") == 1
     if two and not any(c in text for c in "。；") and text[-1] not in CLOSERS:
         return [
             Fragment(line, 0, deck, text[:deck], "deck"),
@@ -215,8 +236,10 @@ def _first_word(text: str) -> int:
 
 def _settings(blocks: list[list[Fragment]]) -> list[Setting]:
     """How each block was set: as all of the document's columns of that width, where these were filled strictly."""
-    alone = _columns(blocks, agreed=False)
-    together = _columns(blocks, agreed=True)
+    widths = [[f.width for f in block] for block in blocks]
+    own = [_column_width(w) for w in widths]
+    alone = _columns(own, widths)
+    together = _columns(_agreed(own, widths), widths)
     read = {column: _setting(blocks, together, column) for column in set(together)}
     return [
         read[b] if b and read[b].limit == b else Setting(a, a - SLACK + 1, False)
@@ -224,15 +247,11 @@ def _settings(blocks: list[list[Fragment]]) -> list[Setting]:
     ]
 
 
-def _columns(blocks: list[list[Fragment]], agreed: bool) -> list[int]:
+def _columns(own: Sequence[int | None], widths: Sequence[Sequence[int]]) -> list[int]:
     """The column width of each block, 0 where there is none: its own where it has lines enough, else a neighbour's.
 
     A neighbour's width is taken over only where the block's widest line keeps to it.
     """
-    widths = [[cells(f.text) + f.line.indent * (f.a == 0) for f in block] for block in blocks]
-    own = [_column_width(w) for w in widths]
-    if agreed:
-        own = _agreed(own, widths)
     width = {i: w for i, w in enumerate(own) if w}
     known = sorted(width)
     columns = []
@@ -242,7 +261,7 @@ def _columns(blocks: list[list[Fragment]], agreed: bool) -> list[int]:
             near = sorted(known[max(0, at - 3) : at + 3], key=partial(_distance, i))
             widest = max(widths[i])
             w = next((width[k] for k in near if width[k] - SLACK <= widest <= width[k] + 2), None)
-            if w is None and len(blocks[i]) == 1:
+            if w is None and len(widths[i]) == 1:
                 w = next((width[k] for k in near if width[k] - SLACK <= widest + INDENT <= width[k] + 2), None)
         columns.append(w or 0)
     return columns
@@ -285,16 +304,13 @@ def _setting(blocks: Sequence[list[Fragment]], columns: Sequence[int], column: i
     for block, own in zip(blocks, columns, strict=True):
         if own != column:
             continue
-        widths = [cells(f.text) + f.line.indent * (f.a == 0) for f in block]
-        for i in range(1, len(block) - 1):
-            if block[i].text[-1] in PAUSED or ends_sentence(block[i].text):
+        for before, line, after in zip(block, block[1:], block[2:], strict=False):
+            if line.paused or line.ended:
                 continue
-            word = _first_word(block[i + 1].text)
-            before = block[i - 1].text
-            if not ends_sentence(before) and before[-1] not in PAUSED:
-                reach.append(widths[i] + word)
-            elif ends_sentence(before) and widths[i - 1] + INDENT + _first_word(block[i].text) <= slack:
-                first.append(widths[i])  # after a short last line: the first of a paragraph
+            if not before.ended and not before.paused:
+                reach.append(line.width + after.word)
+            elif before.ended and before.width + INDENT + line.word <= slack:
+                first.append(line.width)  # after a short last line: the first of a paragraph
     mid = [r for r in reach if r > slack]
     limit = slack
     if len(mid) >= STRICT_LINES:
@@ -317,32 +333,29 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
     runs = [[block[0]]]
     if not column:
         return runs + [[f] for f in block[1:]]
-    widths = [cells(f.text) + f.line.indent * (f.a == 0) for f in block]
     base = min(f.line.indent for f in block)
     for i in range(1, len(block)):
         before, after = block[i - 1], block[i]
         # a text layer keeps the room of an indent and loses the indent: the first line of a paragraph may be short by it
-        width = widths[i - 1] + (INDENT if len(runs[-1]) == 1 and not before.line.indent else 0)
-        goes_on = width + min(_first_word(after.text), column // 2) > limit
-        if widths[i - 1] > column + 4 or widths[i] > column + 4:
+        width = before.width + (INDENT if len(runs[-1]) == 1 and not before.line.indent else 0)
+        goes_on = width + min(after.word, column // 2) > limit
+        if before.width > column + 4 or after.width > column + 4:
             goes_on = False  # wider than the column: set in another type
         if indented and after.line.indent >= base + 2:
             goes_on = False
-        elif goes_on and ends_sentence(before.text):
-            full = widths[i - 1] + _first_word(after.text) > limit
-            begins = _stands_alone(block, widths, i, column) or (
-                not indented and _lost_indent(block, widths, i, column)
-            )
-            if setting.lost_indent and not indented and widths[i] > column - INDENT + 1:
+        elif goes_on and before.ended:
+            full = before.width + after.word > limit
+            begins = _stands_alone(block, i, column) or (not indented and _lost_indent(block, i, column))
+            if setting.lost_indent and not indented and after.width > column - INDENT + 1:
                 full, begins = True, False  # no room for an indent: not the first line of a paragraph
             goes_on = full and not begins
-        if ends_sentence(before.text) and after.line.indent > before.line.indent:
+        if before.ended and after.line.indent > before.line.indent:
             goes_on = False
         if after.text[0] in CLOSERS and not after.text.startswith("——"):
             goes_on = True
-        if ends_sentence(before.text) and after.text.startswith("——"):
+        if before.ended and after.text.startswith("——"):
             goes_on = False
-        if after.text[0] in "●■◆" or DATELINE.match(after.text):
+        if goes_on and (after.text[0] in "●■◆" or DATELINE.match(after.text)):
             goes_on = False
         if goes_on:
             runs[-1].append(after)
@@ -354,7 +367,7 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
 def _two_line_head(block: Sequence[Fragment], column: int, large: int) -> bool:
     """Whether a block begins with a headline of two lines: an open bracket runs on, or above a byline a broken line."""
     first, second = block[:2]
-    if column and cells(first.text) >= column - 2 * INDENT:
+    if column and first.cells >= column - 2 * INDENT:
         return False
     signed = label_piece(block[2].text)[0] == "byline"
     return _closes(first.text, second.text) or (signed and bool(large) and _breaks_at([first, second], large))
@@ -362,7 +375,7 @@ def _two_line_head(block: Sequence[Fragment], column: int, large: int) -> bool:
 
 def _large_type(blocks: list[list[Fragment]]) -> int:
     """The width at which headlines of two lines break, 0 where there are too few to say."""
-    firsts = [cells(b[0].text) for b in blocks if len(b) == 2 and _breaks_at(b, cells(b[0].text))]
+    firsts = [b[0].cells for b in blocks if len(b) == 2 and _breaks_at(b, b[0].cells)]
     for width in sorted(set(firsts), reverse=True):
         if sum(width - 2 <= w <= width for w in firsts) >= max(2, len(firsts) / 2):
             return width
@@ -371,7 +384,7 @@ def _large_type(blocks: list[list[Fragment]]) -> int:
 
 def _breaks_at(block: list[Fragment], width: int) -> bool:
     """Whether the first of two lines without an end fills a width and the second is what was left."""
-    first, second = cells(block[0].text), cells(block[1].text)
+    first, second = block[0].cells, block[1].cells
     if not width - 2 <= first <= width or second > first or ends_sentence(block[0].text + block[1].text):
         return False
     return not is_name(block[1].text) and all(label_piece(f.text)[0] == "short" for f in block)
@@ -383,20 +396,20 @@ def _closes(above: str, below: str) -> bool:
     return bool(opened and closed) and len(above) + len(below) <= 60
 
 
-def _stands_alone(block: list[Fragment], widths: list[int], i: int, column: int) -> bool:
+def _stands_alone(block: list[Fragment], i: int, column: int) -> bool:
     """Whether line `i`, after a sentence, is a headline or a crosshead: it has room left and no end."""
-    if ends_sentence(block[i].text):
+    if block[i].ended:
         return False
-    next_word = _first_word(block[i + 1].text) if i + 1 < len(block) else 2
-    return widths[i] + INDENT + next_word <= column - SLACK
+    next_word = block[i + 1].word if i + 1 < len(block) else 2
+    return block[i].width + INDENT + next_word <= column - SLACK
 
 
-def _lost_indent(block: list[Fragment], widths: list[int], i: int, column: int) -> bool:
+def _lost_indent(block: list[Fragment], i: int, column: int) -> bool:
     """Whether line `i` left the room of an indent that the text layer lost: the next line's first word had fitted."""
-    if i + 1 >= len(block) or ends_sentence(block[i].text):
+    if i + 1 >= len(block) or block[i].ended:
         return False
-    room = column - widths[i]
-    return SLACK <= room <= INDENT + SLACK and _first_word(block[i + 1].text) <= room
+    room = column - block[i].width
+    return SLACK <= room <= INDENT + SLACK and block[i + 1].word <= room
 
 
 def _piece(run: Sequence[Fragment], label: str, rule: str, column: int) -> Piece:
@@ -404,9 +417,9 @@ def _piece(run: Sequence[Fragment], label: str, rule: str, column: int) -> Piece
     text = join_texts([f.text for f in run])
     piece = Piece(text, [f.span for f in run], label, rule, first.line.number, last.line.number)
     piece.gap = first.line.gap
-    piece.indent = first.line.indent if first.a == 0 else 0
+    piece.indent = first.indent
     if column:
         piece.column = column
-        piece.head_room = column - cells(first.text) - piece.indent
-        piece.tail_room = column - cells(last.text) - (last.line.indent if last.a == 0 else 0)
+        piece.head_room = column - first.width
+        piece.tail_room = column - last.width
     return piece
