@@ -19,7 +19,7 @@ OVER_MASTHEAD = 4.0
 # dateline that one without is not its custom.
 CROSSHEAD = 4.0
 SIGNED = 4
-SHORT_LINE = 16
+SHORT_LINE = 40
 # Taken off the odds of lines below the byline of another head: highlights, an editor's words.
 UNDER_BYLINE = 4.0
 
