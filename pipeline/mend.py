@@ -1,7 +1,7 @@
 """What no single assignment sees: closing lines, crossheads taken for headlines, headlines left over.
 
 Each rule reads the page after paragraphs are in articles and headlines are given out, and mends one sort of contradiction
-between the two. Rules run in the order in which they stand in `mend`.
+between the two. Rules run in the order in which they stand in `name_by_place`, then in `mend`.
 """
 
 from __future__ import annotations
@@ -82,10 +82,14 @@ def attach_closings(draft: Draft) -> None:
     draft.drop_empty()
 
 
-def mend(draft: Draft) -> None:
-    """Apply the rules that need headlines to be given out."""
+def name_by_place(draft: Draft) -> None:
+    """Free lines whose place alone says what they name."""
     name_interrupted(draft)
     name_signed(draft)
+
+
+def mend(draft: Draft) -> None:
+    """Apply the rules that need headlines to be given out."""
     name_over_logo(draft)
     open_under_byline(draft)
     part_at_dateline(draft)

@@ -17,7 +17,7 @@ from pipeline.assign import Floats, Ints, Model, assign, chains, load_weights, m
 from pipeline.confidence import weigh_articles
 from pipeline.crossings import crossing_features
 from pipeline.headlines import assign_headlines, headline_runs
-from pipeline.mend import Draft, attach_closings, mend
+from pipeline.mend import Draft, attach_closings, mend, name_by_place
 from pipeline.ngrams import MODEL
 from pipeline.orphans import adopt_orphans, name_headless
 from pipeline.page import NO_BEGINNING, PLAINLY_TORN, Logit, Page, mark_mastheads, read_page, tell_headlines
@@ -32,6 +32,10 @@ REACH = 160
 SHEET = 800  # pieces; the fullest newspaper page seen has 400
 # Added to the odds of joins and steps: an end that is joined to nothing costs a paragraph as a false join does.
 DARING = 0.5
+# The same for a plainly torn end: before what is likelier half a paragraph than a whole one, and before what stands next, since
+# real pages are in order more often than simulated ones.
+HALF, NEXT = 1.0, 1.0
+NO_TOP, NEVER_TOP = 0.1, -1.7
 TORN_START = -0.5  # what begins so is more often the second half of a paragraph
 
 
@@ -85,6 +89,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     named = {m for head in owners for m in head.members}
     draft.free = sorted(units[k].pieces[0] for k in strays if units[k].pieces[0] not in named)
     adopt_orphans(page, draft, weights["follow"].logit)
+    name_by_place(draft)
     name_headless(page, draft, weights["headline"].logit)
     mend(draft)
     builder = Builder(document, page.members, draft)
@@ -140,7 +145,11 @@ def join_pieces(page: Page, weights: dict[str, Model]) -> Scored:
     if not len(i):
         return Scored({}, {})
     odds, _ = match_odds(i, j, weights["seam"].logit(rows))
-    return scored(assign(i, j, odds + DARING, len(page.members)), i, j, odds)
+    text = page.text
+    torn = (text.torn[i] > PLAINLY_TORN) | (text.quoted[i] & (text.starts[j] < NEVER_TOP))
+    torn &= ~text.to_mark[i] & ~text.from_mark[j]
+    daring = DARING + torn * (HALF * (text.starts[j] < NO_TOP) + NEXT * (j == i + 1))
+    return scored(assign(i, j, odds + daring, len(page.members)), i, j, odds)
 
 
 def seam_table(page: Page, first: Model) -> tuple[Ints, Ints, Floats]:
