@@ -34,6 +34,9 @@ SHEET = 800  # pieces; the fullest newspaper page seen has 400
 DARING = 0.5
 # The same for a plainly torn end: before what is likelier half a paragraph than a whole one, and before what stands next, since
 # real pages are in order more often than simulated ones.
+ENDED = -0.5  # and taken off where a sentence ends: there the false join is the worse error
+# Column ends that end a sentence, for each that tears one: a page with more sets each paragraph apart and fills last lines.
+MOST_ENDED = 2
 HALF, NEXT = 1.0, 1.0
 NO_TOP, NEVER_TOP = 0.1, -1.7
 TORN_START = -0.5  # what begins so is more often the second half of a paragraph
@@ -132,6 +135,8 @@ def seam_pairs(page: PageText) -> tuple[Ints, Ints]:
     n = len(page.pieces)
     open_end = ~page.ended & ~page.final
     full_end = page.ended & page.tail_full
+    torn = (page.torn > PLAINLY_TORN) & ~page.short & ~page.to_mark
+    full_end &= full_end.sum() <= MOST_ENDED * torn.sum()
     open_start = ~page.opening
     i, j = np.meshgrid(np.arange(n), np.arange(n), indexing="ij")
     fits = open_end[:, None] | (full_end[:, None] & (page.flush | page.unopened)[None, :])
@@ -148,7 +153,7 @@ def join_pieces(page: Page, weights: dict[str, Model]) -> Scored:
     text = page.text
     torn = (text.torn[i] > PLAINLY_TORN) | (text.quoted[i] & (text.starts[j] < NEVER_TOP))
     torn &= ~text.to_mark[i] & ~text.from_mark[j]
-    daring = DARING + torn * (HALF * (text.starts[j] < NO_TOP) + NEXT * (j == i + 1))
+    daring = np.where(text.ended[i], ENDED, DARING) + torn * (HALF * (text.starts[j] < NO_TOP) + NEXT * (j == i + 1))
     return scored(assign(i, j, odds + daring, len(page.members)), i, j, odds)
 
 
