@@ -68,12 +68,16 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
 def name_headless(page: Page, draft: Draft, logit: Logit) -> None:
     """Headlines left over and articles without one: a second round among these alone, asked for less.
 
-    A line amid an article is a crosshead of it.
+    A line amid an article is a crosshead of it, and one above the byline of an article that has a head the logo of a series.
     """
     body = [draft.members(a) for a in range(len(draft.articles))]
     owner = [-1, *draft.owner(), -1]
-    around = [(owner[run.members[0]], owner[run.members[-1] + 2], run) for run in free_runs(draft)]
-    left = [run for above, below, run in around if above != below or above < 0]
+    left = []
+    for run in free_runs(draft):
+        above, below = owner[run.members[0]], owner[run.members[-1] + 2]
+        signed = run.members[-1] + 1 in draft.signed and below in draft.heads
+        if not signed and (above != below or above < 0):
+            left.append(run)
     if left and len(draft.heads) < len(body):
         owners = assign_headlines(page, left, body, lambda rows: logit(rows) + NAMELESS, draft.heads)
         draft.heads |= {article: head for head, article in owners.items()}
