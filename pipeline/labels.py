@@ -10,7 +10,7 @@ import re
 
 # Characters that compositors never set at a line's beginning.
 CLOSERS = frozenset("，。、；：？！）》」』】〉〕”’…—·％%,.;:?!)]")
-STOPS = frozenset("。！？!?…；;")
+STOPS = frozenset("。．！？!?…；;")
 PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "「": "」", "『": "』", "(": ")"}
 _CLOSED = {close: open_ for open_, close in PAIRS.items()}
 _BRACKETS = re.compile("[" + re.escape("".join([*PAIRS, *_CLOSED])) + "]")

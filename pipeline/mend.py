@@ -17,6 +17,8 @@ from pipeline.threads import Run, Unit, coverage
 
 # A closing line, （新华社北京11月16日电）, is no longer than this.
 CLOSING_LINE = 60
+# A name and a place in brackets are.
+SIGNATURE = 16
 # A headline speaks of a text that holds this share of its character pairs, by rarity.
 SPEAKS_OF = 0.3
 # Kicker, headline of two lines, subtitle, logo of a series.
@@ -65,6 +67,22 @@ class Draft:
         kept = [a for a, run in enumerate(self.articles) if run]
         self.heads = {new: self.heads[old] for new, old in enumerate(kept) if old in self.heads}
         self.articles = [self.articles[a] for a in kept]
+
+
+def close_in_brackets(draft: Draft, strays: Sequence[int]) -> list[int]:
+    """A short line that is all in brackets, （张三）, below a text that has ended is its end; returns the other stray lines."""
+    last = {draft.members(a)[-1]: a for a in range(len(draft.articles))}
+    kept = []
+    for k in strays:
+        m = draft.units[k].pieces[0]
+        text = draft.page.texts[m]
+        bracketed = len(text) <= SIGNATURE and text[0] in "（(" and text[-1] in "）)"
+        if bracketed and m - 1 in last and draft.page.ended[m - 1]:
+            draft.articles[last[m - 1]].append(k)
+            draft.units[k].short = False
+        else:
+            kept.append(k)
+    return kept
 
 
 def attach_closings(draft: Draft) -> None:

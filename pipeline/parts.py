@@ -91,18 +91,26 @@ class Builder:
         self.parts.append(Part([paragraph]))
 
     def bylines(self) -> None:
-        """A byline belongs to the headline above it, else to the paragraph below it, else to the article above."""
+        """A byline belongs to the headline above it, else to the paragraph below it, else to the article above.
+
+        Between a text and the next headline it signs the text, on a page that sets no byline below its headlines.
+        """
         heads = {id(p): n for n, part in enumerate(self.parts) for ps in part.head.values() for p in ps}
+        places = []
         for k, piece in enumerate(self.pieces):
-            if piece.label != "byline":
-                continue
-            above = next((n for n in range(k - 1, -1, -1) if self.pieces[n].label != "byline"), None)
-            below = next((n for n in range(k + 1, len(self.pieces)) if self.pieces[n].label != "byline"), None)
-            target = heads.get(id(self.pieces[above])) if above is not None else None
-            if target is None:
-                target = self.home.get(below) if below is not None else None
-            if target is None and above is not None:
-                target = self.home.get(above)
+            if piece.label == "byline":
+                above = next((n for n in range(k - 1, -1, -1) if self.pieces[n].label != "byline"), None)
+                below = next((n for n in range(k + 1, len(self.pieces)) if self.pieces[n].label != "byline"), None)
+                own = heads.get(id(self.pieces[above])) if above is not None else None
+                places.append((k, piece, own, above, below))
+        at_foot = all(own is None for _, _, own, _, _ in places)
+        for k, piece, own, above, below in places:
+            text = self.home.get(above) if above is not None else None
+            target = own if own is not None else self.home.get(below) if below is not None else None
+            if target is None or (
+                at_foot and text is not None and below is not None and id(self.pieces[below]) in heads
+            ):
+                target = text if text is not None else target
             if target is None:
                 self.drop(piece, "page_furniture", "byline_without_article")
                 continue

@@ -18,7 +18,7 @@ from pipeline.continuation import WEIGHTS, Floats, load_continuation
 from pipeline.flow import Flow, as_learned
 from pipeline.labels import ends_sentence, label_piece
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
-from pipeline.records import Piece, cells, join_texts
+from pipeline.records import Document, Piece, cells, join_texts
 from pipeline.seams import FLUSH
 
 # Lines are parted where network and counts together find that one so little goes on in the next: 2 of 100 wraps, and half of
@@ -32,11 +32,14 @@ CROWDED = 0.7
 LINES, EACH = 40, 30
 
 
-def part_columns(pieces: list[Piece], text: str, model: Path = MODEL) -> list[Piece]:
-    """The pieces of a decoded document (`text`), those parted in which a line does not go on in the next."""
+def part_columns(document: Document, model: Path = MODEL) -> list[Piece]:
+    """The pieces of a document with its lines, those parted in which a line does not go on in the next."""
+    pieces = document.pieces
     if not runs_together(pieces):
         return pieces
-    lines = [text[a:b] for piece in pieces if _is_wrapped(piece) for a, b in piece.spans]
+    repaired = {(line.start, line.end): line.text for line in document.lines}
+    spans = [span for piece in pieces if _is_wrapped(piece) for span in piece.spans]
+    lines = [repaired.get(span, document.text[slice(*span)].strip()) for span in spans]
     odds = going_on(lines, model)
     out: list[Piece] = []
     at = 0  # the piece's first line among all lines
@@ -90,13 +93,13 @@ def _parts(piece: Piece, lines: Sequence[str], odds: Floats) -> list[Piece]:
 
 def _part(piece: Piece, lines: Sequence[str], first: int, stop: int) -> Piece:
     """The lines `first` … `stop`-1 of a piece as a piece of their own."""
-    text = join_texts([line.strip() for line in lines[first:stop]])
+    text = join_texts(list(lines[first:stop]))
     label, rule = label_piece(text)
     part = msgspec.structs.replace(piece, text=text, spans=piece.spans[first:stop], label=label, rule=rule)
     part.line, part.last = piece.line + first, piece.line + stop - 1
     if first:
         part.gap, part.indent = 0, 0
-        part.head_room = piece.column - cells(lines[first].strip())
+        part.head_room = piece.column - cells(lines[first])
     if stop < len(lines):
-        part.tail_room = piece.column - cells(lines[stop - 1].strip())
+        part.tail_room = piece.column - cells(lines[stop - 1])
     return part

@@ -45,7 +45,7 @@ def test_a_page_that_parts_its_columns_is_left_alone(apart):
     text = "\n\n".join(layer([s.title]) + apart + layer(column(s)[1:]) for s in (HARBOUR, FOOTBALL, HOSPITAL))
     document = pieces_of(text)
     assert not runs_together(document.pieces)
-    assert part_columns(document.pieces, document.text) is document.pieces
+    assert part_columns(document) is document.pieces
 
 
 def test_no_line_is_lost():

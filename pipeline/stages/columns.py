@@ -17,7 +17,7 @@ from pipeline.assign import Floats, Ints, Model, assign, chains, load_weights, m
 from pipeline.confidence import weigh_articles
 from pipeline.crossings import crossing_features
 from pipeline.headlines import assign_headlines, headline_runs
-from pipeline.mend import Draft, attach_closings, mend, name_by_place
+from pipeline.mend import Draft, attach_closings, close_in_brackets, mend, name_by_place
 from pipeline.ngrams import MODEL
 from pipeline.orphans import adopt_orphans, name_headless
 from pipeline.page import NO_BEGINNING, PLAINLY_TORN, Logit, Page, mark_mastheads, read_page, tell_headlines
@@ -84,6 +84,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     draft = Draft(page.text, units, articles)
     draft.signed = {m for m, signed in enumerate(page.place.byline) if signed}
     attach_closings(draft)
+    strays = close_in_brackets(draft, strays)
     reserved = caption_heads(draft, page.pieces, page.members)
     runs = headline_runs(page, units, [k for k in strays if units[k].pieces[0] not in reserved])
     body = [draft.members(a) for a in range(len(draft.articles))]

@@ -31,6 +31,10 @@ CREDIT, PICTURE_TEXT = 20, 60
 NARROW = 10
 # Cells that the first line of a paragraph is set in by.
 INDENT = 4
+# No longer, in cells, is a byline on its line.
+SIGNATURE = 40
+# The widest column that papers set, in cells.
+WIDEST = 100
 # A line in large type with a shadow, this short: the logo of a column.
 LOGO = 5
 # A line this long without an end, with one space between parts of this length: kicker and headline set on one line.
@@ -77,7 +81,7 @@ def unwrap(document: Document) -> None:
     """Turn the content lines of a document into pieces, and part those that run over a column's end."""
     unwrap_lines(document)
     if document.kind == "page":
-        document.pieces = part_columns(document.pieces, document.text)
+        document.pieces = part_columns(document)
 
 
 def unwrap_lines(document: Document) -> None:
@@ -92,12 +96,14 @@ def unwrap_lines(document: Document) -> None:
         for line in document.lines
         if line.label in REASONS
     ]
+    blank = 1 if _blank_after_each(document.lines) else 0
     blocks: list[list[Fragment]] = [[]]
     closed = True
     for line in document.lines:
         if line.label in REASONS:
             closed = True
             continue
+        line.gap = max(line.gap - blank, 0)
         if closed or line.gap or line.label:
             blocks.append([])
         closed = line.label is not None
@@ -127,6 +133,21 @@ def unwrap_lines(document: Document) -> None:
     _name_bylines(document.pieces)
     _captions_above_credits(document.pieces)
     document.pieces = _join_datelines(document.pieces)
+
+
+def _blank_after_each(lines: Sequence[Line]) -> bool:
+    """Whether a blank line stands between all printed lines, and so says nothing.
+
+    Between paragraphs, one a line, blanks do say something: these end sentences and are of all lengths, printed lines are of
+    one width and break off.
+    """
+    text = [line for line in lines if line.label not in REASONS]
+    if len(text) < 2 * AGREED or sum(line.gap == 1 for line in text[1:]) < 0.9 * len(text):
+        return False
+    widths = [cells(line.text) + line.indent for line in text]
+    column = _column_width(widths)
+    torn = sum(not ends_sentence(line.text) for line in text)
+    return column is not None and column <= WIDEST and max(widths) <= 3 * column and torn > len(text) / 2
 
 
 def _captions_above_credits(pieces: list[Piece]) -> None:
@@ -357,11 +378,20 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
             goes_on = False
         if goes_on and (after.text[0] in "●■◆" or DATELINE.match(after.text)):
             goes_on = False
+        if goes_on and len(runs[-1]) == 1 and _heads(before, after):
+            goes_on = False
         if goes_on:
             runs[-1].append(after)
         else:
             runs.append([after])
     return runs
+
+
+def _heads(first: Fragment, second: Fragment) -> bool:
+    """Whether one of two lines, the first of a run, is a byline of its own: below a headline that fills its column, or above text."""
+    if first.indent or any(c in first.text for c in "，。；：“"):
+        return False
+    return any(f.cells <= SIGNATURE and label_piece(f.text)[0] == "byline" for f in (first, second))
 
 
 def _two_line_head(block: Sequence[Fragment], column: int, large: int) -> bool:
