@@ -7,7 +7,7 @@ import numpy as np
 from pipeline.assign import assign, chains
 from pipeline.headlines import assign_headlines
 from pipeline.mend import Draft, free_runs
-from pipeline.page import NO_BEGINNING, PLAINLY_TORN, Logit, Page
+from pipeline.page import NO_BEGINNING, PLAINLY_TORN, TORN_START, Logit, Page
 from pipeline.threads import follow_features
 
 # What the second round for columns that begin no article adds to the odds: a share of the likeness of the two articles.
@@ -79,7 +79,10 @@ def name_headless(page: Page, draft: Draft, logit: Logit) -> None:
         if not signed and (above != below or above < 0):
             left.append(run)
     if left and len(draft.heads) < len(body):
-        owners = assign_headlines(page, left, body, lambda rows: logit(rows) + NAMELESS, draft.heads)
+        torn = {
+            a for a, own in enumerate(body) if page.text.starts[own[0]] < TORN_START and not page.text.from_mark[own[0]]
+        }
+        owners = assign_headlines(page, left, body, lambda rows: logit(rows) + NAMELESS, torn | set(draft.heads))
         draft.heads |= {article: head for head, article in owners.items()}
         named = {m for head in owners for m in head.members}
         draft.free = [m for m in draft.free if m not in named]

@@ -26,6 +26,8 @@ BEFORE_JUMP = 9.0
 # Paragraphs hardly ever begin so: 1 of 75 on tuning pages, and 6 of 10 torn ones.
 NO_BEGINNING = -1.3
 PLAINLY_TORN = 0.6
+# What begins so is more often the second half of a paragraph.
+TORN_START = -0.5
 
 Logit = Callable[[Floats], Floats]
 

@@ -20,7 +20,7 @@ from pipeline.headlines import assign_headlines, headline_runs
 from pipeline.mend import Draft, attach_closings, close_in_brackets, mend, name_by_place
 from pipeline.ngrams import MODEL
 from pipeline.orphans import adopt_orphans, name_headless
-from pipeline.page import NO_BEGINNING, PLAINLY_TORN, Logit, Page, mark_mastheads, read_page, tell_headlines
+from pipeline.page import NO_BEGINNING, PLAINLY_TORN, TORN_START, Logit, Page, mark_mastheads, read_page, tell_headlines
 from pipeline.parts import Builder, caption_heads
 from pipeline.records import Document, Part
 from pipeline.seams import PageText, seam_features
@@ -34,12 +34,12 @@ SHEET = 800  # pieces; the fullest newspaper page seen has 400
 DARING = 0.5
 # The same for a plainly torn end: before what is likelier half a paragraph than a whole one, and before what stands next, since
 # real pages are in order more often than simulated ones.
+OPENING = -0.5  # and taken off where the second paragraph begins with a dateline, as articles do
 ENDED = -0.5  # and taken off where a sentence ends: there the false join is the worse error
 # Column ends that end a sentence, for each that tears one: a page with more sets each paragraph apart and fills last lines.
 MOST_ENDED = 2
 HALF, NEXT = 1.0, 1.0
 NO_TOP, NEVER_TOP = 0.1, -1.7
-TORN_START = -0.5  # what begins so is more often the second half of a paragraph
 
 
 def rejoin(document: Document, model: Path = MODEL) -> None:
@@ -153,7 +153,7 @@ def join_pieces(page: Page, weights: dict[str, Model]) -> Scored:
     odds, _ = match_odds(i, j, weights["seam"].logit(rows))
     text = page.text
     torn = (text.torn[i] > PLAINLY_TORN) | (text.quoted[i] & (text.starts[j] < NEVER_TOP))
-    torn &= ~text.to_mark[i] & ~text.from_mark[j]
+    torn &= ~text.to_mark[i] & ~text.from_mark[j] & ~text.short[j]
     daring = np.where(text.ended[i], ENDED, DARING) + torn * (HALF * (text.starts[j] < NO_TOP) + NEXT * (j == i + 1))
     return scored(assign(i, j, odds + daring, len(page.members)), i, j, odds)
 
@@ -196,7 +196,8 @@ def order_units(page: Page, units: list[Unit], logit: Logit) -> Scored:
     if not len(i):
         return Scored({}, {})
     odds, _ = match_odds(i, j, logit(follow_features(page.text, page.place, units, i, j)))
-    return scored(assign(i, j, odds + DARING, len(units)), i, j, odds)
+    opening = page.text.opening[[u.pieces[0] for u in units]]
+    return scored(assign(i, j, odds + np.where(opening[j], OPENING, DARING), len(units)), i, j, odds)
 
 
 def articles_of(units: list[Unit], follows: Scored) -> tuple[list[list[int]], list[int]]:
