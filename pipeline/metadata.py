@@ -10,6 +10,7 @@ import msgspec
 from pipeline.lines import Look, is_byline
 from pipeline.records import Line, Meta
 from pipeline.rules import ChromeRules
+from pipeline.rules.match import half_width
 from pipeline.titles import STAMPS, is_stamp, squeeze
 from pipeline.webpage import Region
 
@@ -104,13 +105,20 @@ def _page(text: str) -> str | None:
 def read_masthead(meta: Meta, lines: Sequence[Line], rules: ChromeRules) -> None:
     """Fill paper, date and page from the masthead lines of a newspaper page; the first that says it counts."""
     for line in lines:
-        text = line.text
-        if line.rule in ("paper-name", "folio", "paper-and-page") and meta.publication is None:
+        text = half_width(line.text)
+        if line.rule in ("paper-name", "folio", "paper-and-page", "parts") and meta.publication is None:
             hit = rules.paper_name.search(text)
             meta.publication = hit.group() if hit else None
         if meta.date is None:
             meta.date = iso_date(text)
-        if meta.page is None and line.rule in ("folio", "page-head", "paper-and-page", "date-line", "lone-number"):
+        if meta.page is None and line.rule in (
+            "folio",
+            "page-head",
+            "paper-and-page",
+            "date-line",
+            "lone-number",
+            "parts",
+        ):
             bare = rules.day.sub(" ", text)
             meta.page = _page(bare.strip() if line.rule != "folio" else bare)
 

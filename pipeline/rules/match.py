@@ -14,12 +14,15 @@ MATCH = ("line", "start", "anywhere")
 LONGEST = 60
 REMEMBERED = 10_000  # lines whose answer is kept
 LONGEST_HEAD = 110
+_HALF_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF0E, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
+    0x3000: " "
+}
 
 # Around a whole line that is compared with a phrase: bullets, arrows and brackets of a link.
 DECORATION = " \u3000\t[]【】()（）<>《》〈〉«»‹›·•●■◆▲▶►▼↓|｜:：…>＞-—+"
 
 _DAY = (
-    r"(?:(?:19|20)\d\d[ ]?(?:年|[-./])[ ]?\d{1,2}[ ]?(?:月|[-./])[ ]?\d{1,2}[ ]?日?"
+    r"(?:(?:19|20)\d\d[ ]?(?:年|[-./])[ ]?\d{1,2}[ ]?(?:月|[-./])[ ]?\d{1,2}[ ]?[日口]?"
     r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
 # The beginnings of any date, for a scan of whole pages; where each branch begins with one letter, `re` skips to these.
@@ -70,6 +73,11 @@ class Site(msgspec.Struct, frozen=True):
 
     name: str
     words: tuple[str, ...]
+
+
+def half_width(text: str) -> str:
+    """A line of a page's head with its full-width digits, letters, strokes and spaces made half-width."""
+    return text.translate(_HALF_WIDTH)
 
 
 def is_sentence(text: str) -> bool:
@@ -262,7 +270,7 @@ class ChromeRules:
         if "，" in text or "。" in text or len(text) > LONGEST_HEAD:
             return None
         lines, pattern = self._masthead.get(head) or self._compile_masthead(head)
-        hit = pattern.fullmatch(text)
+        hit = pattern.fullmatch(half_width(text))
         return None if hit is None or hit.lastindex is None else lines[hit.lastindex - 1]
 
     def _compile_masthead(self, head: bool) -> tuple[list[PaperLine], re.Pattern[str]]:
