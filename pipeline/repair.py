@@ -33,6 +33,12 @@ SPACE = re.compile("[" + re.escape("".join(map(chr, SPACES))) + "]")
 # A line without any of these is its own repair. One look into a table for each character.
 NEEDS_REPAIR = re.compile(safe_ftfy.class_but(mojibake.HINTS + "".join(map(chr, SPACES))))
 
+_WIDE = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u2014\u2018-\u201d\u2026"
+SPACED, TOGETHER = re.compile("[\u4e00-\u9fff] (?=[\u4e00-\u9fff])"), re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
+# One blank beside a Chinese character or mark, or between two digits.
+NEEDLESS = re.compile(f"(?<=[{_WIDE}]) (?=[^ ])|(?<=[^ ]) (?=[{_WIDE}])|(?<=[0-9]) (?=[0-9])")
+BLANKS = re.compile(" {2,}")
+
 # Above this product of lengths a difference is not looked for character by character.
 MAX_DIFF = 250_000
 
@@ -60,6 +66,24 @@ def repair(text: str, counts: dict[str, int]) -> str:
         counts["odd_spaces"] = counts.get("odd_spaces", 0) + len(SPACE.findall(fixed))
         fixed = fixed.translate(SPACES)
     return fixed
+
+
+def is_spaced_out(text: str) -> bool:
+    """Whether most Chinese characters of a document have a blank behind them, as some OCR engines part them.
+
+    >>> is_spaced_out("渔 港 开 放 ， 记 者 到 场 。"), is_spaced_out("渔港开放 记者 林 小 满")
+    (True, False)
+    """
+    return len(SPACED.findall(text)) > len(TOGETHER.findall(text))
+
+
+def close_up(text: str) -> str:
+    """A line of such a document without these blanks; of two or more that stand together one is left.
+
+    >>> close_up("渔 港  A 区 1 2 日 ， 开 放 the port")
+    '渔港 A区12日，开放the port'
+    """
+    return BLANKS.sub(" ", NEEDLESS.sub("", text))
 
 
 def edits(raw: str, text: str) -> list[Edit]:

@@ -390,10 +390,15 @@ def test_the_next_headline_below_a_byline_at_an_articles_end(story):
     assert found(text) == told(HOSPITAL, story)
 
 
-@pytest.mark.xfail(strict=False, reason="a byline belongs to the text below it, even where a headline stands between")
 def test_a_byline_at_an_articles_end_is_its_own():
     text = page(HOSPITAL.title, *HOSPITAL.paragraphs, "本报记者 高云", HARBOUR.title, *HARBOUR.paragraphs)
     assert [a.byline for a in pipeline.clean(text)] == ["本报记者 高云", None]
+
+
+@pytest.mark.parametrize("closing", ["（高云）", "（城南区 高云）"])
+def test_a_signature_in_brackets_ends_its_article(closing):
+    text = page(HOSPITAL.title, *HOSPITAL.paragraphs, closing, HARBOUR.title, *HARBOUR.paragraphs)
+    assert found(text) == [(HOSPITAL.title, [*HOSPITAL.paragraphs, closing]), *told(HARBOUR)]
 
 
 @pytest.mark.xfail(

@@ -251,3 +251,21 @@ def test_a_line_of_a_hundred_thousand_characters_takes_seconds_at_most(unit):
 def test_marks_and_blanks_are_each_others_complement():
     assert not any(has_marks(ch) for ch in BLANK)
     assert all(ch in BLANK or ch == "\x85" for ch in map(chr, range(0x3001)) if ch.isspace())
+
+
+def test_an_ocr_engine_that_parts_all_characters():
+    """Some engines set a blank behind every character; each closed-up character still knows where it stood."""
+    text = "渔 港 昨 天 开 放\n记 者 林 小 满 4 月 1 2 日 报 道 ， 渔 船 靠 岸 。\n"
+    document = read_text(text, "made.txt")
+    first, second = document.lines
+    assert (first.text, second.text) == ("渔港昨天开放", "记者林小满4月12日报道，渔船靠岸。")
+    for line in document.lines:
+        for k, ch in enumerate(line.text):
+            a, b = line.span(k, k + 1)
+            assert ch in text[a:b]
+    assert document.repairs["spaced_out"] > 0
+
+
+def test_blanks_of_other_texts_stay():
+    text = "记者 林 小 满 周 宁\n渔港开放，市民清早来到码头，等着渔船靠岸 A 区 B 区\n"
+    assert [line.text for line in read_text(text, "made.txt").lines] == text.splitlines()

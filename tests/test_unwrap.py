@@ -408,3 +408,16 @@ def test_the_same_twice():
     rng = random.Random(5)
     text = "\n".join(rng.choice(TEXTS)[: rng.randint(4, 60)] for _ in range(60))
     assert pieces_of(text) == pieces_of(text)
+
+
+@pytest.mark.parametrize("cells", [20, 28, 36])
+def test_a_blank_line_after_each_printed_line_says_nothing(cells):
+    """Some OCR engines part all lines by a blank one; their paragraphs are told by indents as others' are."""
+    text = printed(TEXTS * 2, cells, IDEOGRAPHIC)
+    assert texts_of(text.replace("\n", "\n\n")) == texts_of(text) == list(TEXTS * 2)
+
+
+@pytest.mark.parametrize("byline", ["本报记者 林小满", "本报记者 林小满 通讯员 周 宁"])
+def test_a_byline_below_a_headline_that_fills_its_column(byline):
+    lines = ["渔港码头春天里迎来首批渔", byline, *printed(TEXTS, 24).splitlines()]
+    assert texts_of("\n".join(lines))[:2] == [lines[0], byline]

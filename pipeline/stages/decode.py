@@ -12,7 +12,7 @@ from pipeline.blank import BLANK, ZERO_WIDTH
 from pipeline.encodings import DecodeError, decode_bytes
 from pipeline.html_signs import is_html
 from pipeline.records import Document, Line
-from pipeline.repair import NEEDS_REPAIR, edits, repair
+from pipeline.repair import NEEDS_REPAIR, close_up, edits, is_spaced_out, repair
 
 __all__ = ["DecodeError", "decode", "read_text"]
 
@@ -88,7 +88,18 @@ def read_text(text: str, path: str, *, encoding: str = "utf-8", sha256: str = ""
             _repair(line, raw[start - at :], repairs)
         lines.append(line)
         gap = page_end
+    if 3 * text.count(" ") > len(text) and is_spaced_out(text):
+        _close_up(document)
     return document
+
+
+def _close_up(document: Document) -> None:
+    """Take the blanks out that an OCR engine sets after every character."""
+    for line in document.lines:
+        if line.label is None and (closed := close_up(line.text)) != line.text:
+            document.repairs["spaced_out"] = document.repairs.get("spaced_out", 0) + len(line.text) - len(closed)
+            line.text = closed
+            line.edits = edits(document.text[line.start : line.end], closed)
 
 
 def _segments(text: str) -> Iterable[tuple[int, int, str, int]]:
