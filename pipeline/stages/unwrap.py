@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from itertools import pairwise
-from typing import NamedTuple
 
 import msgspec
 
 from pipeline.jumps import find_jump
 from pipeline.labels import BARE_BYLINE, CLOSERS, DATELINE, brackets, ends_sentence, is_name, label_piece
 from pipeline.records import REASONS, Document, Drop, Line, Piece, cells, join_texts
+from pipeline.setting import AGREED, INDENT, SLACK, Fragment, Setting, column_width, settings_of
 from pipeline.splices import part_columns
 
-# A justified line comes out up to three cells short of its column: squeezed digits, punctuation that may not begin a line.
-SLACK = 3
-# Fewer lines than this say nothing of a column's width.
-ENOUGH = 4
-# So many lines of one width settle a document's column, so many that must go on how strictly it was filled.
-AGREED, STRICT_LINES = 8, 20
-PAUSED = "：；:;—…”’"
 # A line this long is text, even where it is torn and has no end.
 PROSE = 40
 # A credit alone, 张三 摄, and the text of the picture above it.
 CREDIT, PICTURE_TEXT = 20, 60
-# The narrowest column that papers set, five characters.
-NARROW = 10
-# Cells that the first line of a paragraph is set in by.
-INDENT = 4
 # No longer, in cells, is a byline on its line.
 SIGNATURE = 40
 # The widest column that papers set, in cells.
@@ -40,41 +26,6 @@ LOGO = 5
 # A line this long without an end, with one space between parts of this length: kicker and headline set on one line.
 TWO_DECKS = 40
 DECK = 12
-
-
-class Fragment(msgspec.Struct, gc=False):
-    """A line, or the part of it that is left when a jump line or a doubled headline is cut off.
-
-    What its neighbours are compared by is computed once.
-    """
-
-    line: Line
-    a: int
-    b: int
-    text: str
-    rule: str = ""
-    cells: int = 0
-    indent: int = 0  # cells that it is set in, as printed
-    word: int = 0  # cells of its first word
-    ended: bool = False  # whether it ends a sentence
-    paused: bool = False  # whether it ends in a mark inside a sentence
-
-    def __post_init__(self) -> None:
-        self.cells = cells(self.text)
-        self.indent = 0 if self.a else self.line.indent
-        self.word = _first_word(self.text)
-        self.ended = ends_sentence(self.text)
-        self.paused = self.text[-1] in PAUSED
-
-    @property
-    def width(self) -> int:
-        """Cells that it takes of its column, the indent among them."""
-        return self.cells + self.indent
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Where it stands in the decoded document."""
-        return self.line.span(self.a, self.b if self.b < len(self.line.text) else None)
 
 
 def unwrap(document: Document) -> None:
@@ -113,7 +64,7 @@ def unwrap_lines(document: Document) -> None:
             else:
                 blocks[-1].append(fragment)
     blocks = [b for b in blocks if b]
-    settings = _settings(blocks)
+    settings = settings_of(blocks)
     large = _large_type(blocks)
     indented = _uses_indents(blocks)
     document.pieces = []
@@ -145,7 +96,7 @@ def _blank_after_each(lines: Sequence[Line]) -> bool:
     if len(text) < 2 * AGREED or sum(line.gap == 1 for line in text[1:]) < 0.9 * len(text):
         return False
     widths = [cells(line.text) + line.indent for line in text]
-    column = _column_width(widths)
+    column = column_width(widths)
     torn = sum(not ends_sentence(line.text) for line in text)
     return column is not None and column <= WIDEST and max(widths) <= 3 * column and torn > len(text) / 2
 
@@ -218,19 +169,6 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
     return [Fragment(line, 0, len(text), text)]
 
 
-def _column_width(widths: Sequence[int]) -> int | None:
-    """The width that most lines keep to, or None where they keep to none."""
-    if len(widths) < ENOUGH:
-        return None
-    counts = Counter(widths)
-    full, best = 0, 0
-    for width in sorted(counts):
-        near = sum(counts[w] for w in range(width - SLACK, width + 1))
-        if near > full:
-            full, best = near, width
-    return best if full >= 0.4 * len(widths) and best >= NARROW else None
-
-
 def _uses_indents(blocks: list[list[Fragment]]) -> bool:
     """Whether the document sets the first line of a paragraph in."""
     deeper = same = 0
@@ -240,108 +178,6 @@ def _uses_indents(blocks: list[list[Fragment]]) -> bool:
             deeper += step >= 2
             same += step < 2
     return deeper >= 2 and deeper * 30 >= same
-
-
-def _first_word(text: str) -> int:
-    """Cells of what cannot be parted from the line's first character."""
-    end = 1
-    if text[0].isascii() and text[0].isalnum():
-        while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] in ".%-+/"):
-            end += 1
-    elif text[0] in "“‘（《〈「『【(":
-        end = 2
-    while end < len(text) and text[end] in CLOSERS:
-        end += 1
-    return cells(text[:end])
-
-
-def _settings(blocks: list[list[Fragment]]) -> list[Setting]:
-    """How each block was set: as all of the document's columns of that width, where these were filled strictly."""
-    widths = [[f.width for f in block] for block in blocks]
-    own = [_column_width(w) for w in widths]
-    alone = _columns(own, widths)
-    together = _columns(_agreed(own, widths), widths)
-    read = {column: _setting(blocks, together, column) for column in set(together)}
-    return [
-        read[b] if b and read[b].limit == b else Setting(a, a - SLACK + 1, False)
-        for a, b in zip(alone, together, strict=True)
-    ]
-
-
-def _columns(own: Sequence[int | None], widths: Sequence[Sequence[int]]) -> list[int]:
-    """The column width of each block, 0 where there is none: its own where it has lines enough, else a neighbour's.
-
-    A neighbour's width is taken over only where the block's widest line keeps to it.
-    """
-    width = {i: w for i, w in enumerate(own) if w}
-    known = sorted(width)
-    columns = []
-    for i, w in enumerate(own):
-        if w is None and known:
-            at = bisect_left(known, i)
-            near = sorted(known[max(0, at - 3) : at + 3], key=partial(_distance, i))
-            widest = max(widths[i])
-            w = next((width[k] for k in near if width[k] - SLACK <= widest <= width[k] + 2), None)
-            if w is None and len(widths[i]) == 1:
-                w = next((width[k] for k in near if width[k] - SLACK <= widest + INDENT <= width[k] + 2), None)
-        columns.append(w or 0)
-    return columns
-
-
-def _agreed(own: Sequence[int | None], widths: Sequence[Sequence[int]]) -> list[int | None]:
-    """Blocks whose widths hardly differ were set in one column: the width that most of their full lines have."""
-    out: list[int | None] = []
-    counts = {w: Counter(x for o, line in zip(own, widths, strict=True) if o == w for x in line) for w in set(own) if w}
-    for w in own:
-        if w is None:
-            out.append(None)
-            continue
-        near: Counter[int] = Counter()
-        for other, count in counts.items():
-            if abs(other - w) <= SLACK:
-                near.update(count)
-        full = {x: n for x, n in near.items() if abs(x - w) <= SLACK}
-        best = max(full, key=lambda x: (full[x], x))
-        out.append(best if full[best] >= AGREED else w)
-    return out
-
-
-class Setting(NamedTuple):
-    """How a column was set: what a line and the next one's first word must exceed for the line to be full, and whether
-    first lines have the room of an indent that the text layer lost."""
-
-    column: int
-    limit: int
-    lost_indent: bool
-
-
-def _setting(blocks: Sequence[list[Fragment]], columns: Sequence[int], column: int) -> Setting:
-    """Read off the lines that must go on, as no mark ends them, how strictly the column was filled."""
-    slack = column - SLACK + 1
-    if not column:
-        return Setting(0, 0, False)
-    reach: list[int] = []
-    first: list[int] = []
-    for block, own in zip(blocks, columns, strict=True):
-        if own != column:
-            continue
-        for before, line, after in zip(block, block[1:], block[2:], strict=False):
-            if line.paused or line.ended:
-                continue
-            if not before.ended and not before.paused:
-                reach.append(line.width + after.word)
-            elif before.ended and before.width + INDENT + line.word <= slack:
-                first.append(line.width)  # after a short last line: the first of a paragraph
-    mid = [r for r in reach if r > slack]
-    limit = slack
-    if len(mid) >= STRICT_LINES:
-        limit = max(t for t in range(slack, column + 1) if sum(r <= t for r in mid) <= 0.02 * len(mid))
-    lost = len(first) >= 3 and sum(w <= column - INDENT + 1 for w in first) >= 0.9 * len(first)
-    return Setting(column, limit, lost and limit == column)
-
-
-def _distance(i: int, k: int) -> int:
-    return abs(k - i)
 
 
 def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -> list[list[Fragment]]:
