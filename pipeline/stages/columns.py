@@ -30,15 +30,16 @@ from pipeline.threads import Unit, follow_features
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
 SHEET = 800  # pieces; the fullest newspaper page seen has 400
-# Added to the odds of joins and steps: an end that is joined to nothing costs a paragraph as a false join does.
-DARING = 0.5
-# The same for a plainly torn end: before what is likelier half a paragraph than a whole one, and before what stands next, since
-# real pages are in order more often than simulated ones.
-OPENING = -0.5  # and taken off where the second paragraph begins with a dateline, as articles do
-ENDED = -0.5  # and taken off where a sentence ends: there the false join is the worse error
 # Column ends that end a sentence, for each that tears one: a page with more sets each paragraph apart and fills last lines.
 MOST_ENDED = 2
+# What is added to odds before partners are assigned. An end that is joined to nothing costs a paragraph as a false join does,
+DARING = 0.5
+# but the false join is the worse error where a sentence ends, or where the second paragraph has a dateline, as articles have.
+ENDED, OPENING = -0.5, -0.5
+# A plainly torn end asks for more: before what is likelier half a paragraph than a whole one, and before what stands next, as
+# real pages are in order more often than simulated ones.
 HALF, NEXT = 1.0, 1.0
+# Odds of a beginning: below the first it is likelier half a paragraph, below the second even after a closing quote.
 NO_TOP, NEVER_TOP = 0.1, -1.7
 
 
@@ -136,8 +137,8 @@ def seam_pairs(page: PageText) -> tuple[Ints, Ints]:
     n = len(page.pieces)
     open_end = ~page.ended & ~page.final
     full_end = page.ended & page.tail_full
-    torn = (page.torn > PLAINLY_TORN) & ~page.short & ~page.to_mark
-    full_end &= full_end.sum() <= MOST_ENDED * torn.sum()
+    torn_end = (page.torn > PLAINLY_TORN) & ~page.short & ~page.to_mark
+    full_end &= full_end.sum() <= MOST_ENDED * torn_end.sum()
     open_start = ~page.opening
     i, j = np.meshgrid(np.arange(n), np.arange(n), indexing="ij")
     fits = open_end[:, None] | (full_end[:, None] & (page.flush | page.unopened)[None, :])
@@ -151,11 +152,15 @@ def join_pieces(page: Page, weights: dict[str, Model]) -> Scored:
     if not len(i):
         return Scored({}, {})
     odds, _ = match_odds(i, j, weights["seam"].logit(rows))
-    text = page.text
-    torn = (text.torn[i] > PLAINLY_TORN) | (text.quoted[i] & (text.starts[j] < NEVER_TOP))
-    torn &= ~text.to_mark[i] & ~text.from_mark[j] & ~text.short[j]
-    daring = np.where(text.ended[i], ENDED, DARING) + torn * (HALF * (text.starts[j] < NO_TOP) + NEXT * (j == i + 1))
-    return scored(assign(i, j, odds + daring, len(page.members)), i, j, odds)
+    return scored(assign(i, j, odds + seam_daring(page.text, i, j), len(page.members)), i, j, odds)
+
+
+def seam_daring(page: PageText, i: Ints, j: Ints) -> Floats:
+    """What is added to the odds of each seam."""
+    torn = (page.torn[i] > PLAINLY_TORN) | (page.quoted[i] & (page.starts[j] < NEVER_TOP))
+    torn &= ~page.to_mark[i] & ~page.from_mark[j] & ~page.short[j]
+    more = HALF * (page.starts[j] < NO_TOP) + NEXT * (j == i + 1)
+    return np.where(page.ended[i], ENDED, DARING) + torn * more
 
 
 def seam_table(page: Page, first: Model) -> tuple[Ints, Ints, Floats]:
