@@ -12,6 +12,8 @@ _NUMBER = r"[A-Ha-h]?\s?\d{1,2}|[一二三四五六七八九十]{1,3}|[头頭lI|
 _PAGE = rf"[第笫弟]?\s?(?P<page>{_NUMBER})(?:\s?[、，,和至-]\s?第?(?:{_NUMBER}))?\s?[版頁页叠]"
 _TAIL = r"[^\n（）()\[\]【】，。；]{0,16}"
 _MARK = rf"(?:(?P<source>{_FROM})|(?P<target>{_TO}))\s?{_PAGE}{_TAIL}"
+# in brackets of its own, 下转 needs no 版 behind the page
+_BARE = rf"(?:(?P<source>上接|紧接|緊接)|(?P<target>下转|下轉|下接))\s?[第笫弟]?\s?(?P<page>[A-Ha-h]?\s?\d{{1,2}})"
 _OPEN, _CLOSE = r"[（(\[【〔［]", r"[。.]?[）)\]】〕］]"
 # full-width letters and digits, one for one
 _HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -19,9 +21,11 @@ _HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B),
 _ORNAMENT = r"[\s《》▲△▶►▷◀◁◄▼▽●■◆★☆→←↓↑>＞<＜=＝*＊·—\-]{0,8}"
 
 _WHOLE = re.compile(rf"{_ORNAMENT}{_OPEN}?\s?{_MARK}{_CLOSE}?{_ORNAMENT}")
+_ALONE = re.compile(rf"{_ORNAMENT}{_OPEN}\s?(?:未完，\s?)?(?:{_BARE})\s?[版頁页]?{_CLOSE}")
 _HEAD = re.compile(rf"{_OPEN}\s?{_MARK}{_CLOSE}\s?")
 _FOOT = re.compile(rf"{_OPEN}\s?{_MARK}{_CLOSE}\s?$")
 
+SHORT = 16
 ONE = frozenset("头頭lI|")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 
@@ -58,20 +62,21 @@ def find_jump(text: str) -> Jump | None:
     Alone on its line it needs no brackets, and OCR may have damaged them; run on inside a line it stands in brackets
     at the line's head or foot. 接 and 转 alone are words of every text, so they count with a page number only.
 
-    >>> find_jump("（下转第三版）").page, find_jump("[上接笫1版)").towards
-    ('3', 'from')
+    >>> find_jump("（下转第三版）").page, find_jump("[上接笫1版)").towards, find_jump("（下转A2）").page
+    ('3', 'from', 'A2')
     >>> find_jump("（上接第一版）他强调").end
     7
     >>> find_jump("他转到第3版继续读，没有读完") is None
     True
     """
-    if "版" not in text and "页" not in text and "頁" not in text:
+    bare = len(text) <= SHORT and any(verb in text for verb in ("下转", "下轉", "下接", "上接", "紧接", "緊接"))
+    if not bare and "版" not in text and "页" not in text and "頁" not in text:
         return None
     text = text.translate(_HALF)
     whole = False
     match = None
     if len(text) <= 40:
-        match = _WHOLE.fullmatch(text)
+        match = _WHOLE.fullmatch(text) or _ALONE.fullmatch(text)
         whole = match is not None
     match = match or _HEAD.match(text) or _FOOT.search(text, max(0, len(text) - 40))
     if match is None:

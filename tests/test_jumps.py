@@ -9,6 +9,8 @@ from pipeline.jumps import find_jump, page_number
 # label, text of the whole line, direction, page
 ALONE = [
     ("to, round brackets", "（下转第3版）", "to", "3"),
+    ("without 版, in brackets", "（下转A2）", "to", "A2"),
+    ("not finished", "（未完，下转第5版）", "to", "5"),
     ("from, round brackets", "（上接第1版）", "from", "1"),
     ("half-width brackets", "(上接第一版)", "from", "1"),
     ("without brackets, Chinese numeral", "上接第二版", "from", "2"),

@@ -26,6 +26,8 @@ BYLINES = [
     ("agency", "新华社记者 高云 何川"),
     ("ideographic space", "本报记者\N{IDEOGRAPHIC SPACE}林小满"),
     ("colon", "记者：林小满"),
+    ("written by", "撰文 林小满"),
+    ("of a site", "海湾新闻网记者 林小满"),
     ("reporter and correspondent", "本报记者 林小满 通讯员 何川"),
     ("correspondent", "通讯员 何川"),
     ("stationed", "本报驻青岛记者 何川"),
