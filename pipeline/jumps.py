@@ -13,7 +13,7 @@ _PAGE = rf"[第笫弟]?\s?(?P<page>{_NUMBER})(?:\s?[、，,和至-]\s?第?(?:{_N
 _TAIL = r"[^\n（）()\[\]【】，。；]{0,16}"
 _MARK = rf"(?:(?P<source>{_FROM})|(?P<target>{_TO}))\s?{_PAGE}{_TAIL}"
 # in brackets of its own, 下转 needs no 版 behind the page
-_BARE = rf"(?:(?P<source>上接|紧接|緊接)|(?P<target>下转|下轉|下接))\s?[第笫弟]?\s?(?P<page>[A-Ha-h]?\s?\d{{1,2}})"
+_BARE = r"(?:(?P<source>上接|紧接|緊接)|(?P<target>下转|下轉|下接))\s?[第笫弟]?\s?(?P<page>[A-Ha-h]?\s?\d{1,2})"
 _OPEN, _CLOSE = r"[（(\[【〔［]", r"[。.]?[）)\]】〕］]"
 # full-width letters and digits, one for one
 _HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}

@@ -8,10 +8,12 @@ line of chrome that is known to slip through; all others are chrome.
 import time
 from pathlib import Path
 
+import made
 import pytest
 
 from pipeline.records import LABELS, REASONS, Document, Line
 from pipeline.stages.chrome import strip_chrome
+from pipeline.stages.decode import read_text
 
 CASES = Path(__file__).parent / "cases" / "portals"
 KINDS = {
@@ -278,3 +280,14 @@ def test_made_lines_do_not_stall():
     ):
         made = stripped("\n".join([piece * 3000, piece * 60, piece * 12] * 5))
         assert made.lines
+
+
+@pytest.mark.parametrize(
+    ("numbers", "dropped"), [((15, 16, 17), 3), ((1, 3), 2), ((16,), 0), ((12, 3, 7), 0), ((5, 5), 0)]
+)
+def test_numbers_that_rise_page_by_page(numbers, dropped):
+    """Page numbers stand between the pages of a text layer; a number of the text does not rise with others."""
+    lines = [line for n in numbers for line in (*made.article(n).split("\n\n"), str(n))]
+    document = read_text("\n\n".join([*lines, made.paragraph(9)]), "made.txt")
+    strip_chrome(document)
+    assert sum(line.rule == "running-number" for line in document.lines) == dropped

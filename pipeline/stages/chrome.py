@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
@@ -142,9 +143,19 @@ def mark_page(document: Document, rules: ChromeRules) -> None:
     for i in sorted(rules.worth_asking([line.text for line in lines])):
         if i >= below:
             _mark_page_line(lines[i], rules, head=False)
+    for line in page_numbers([line for line in lines if line.label is None]):
+        line.label, line.rule = "page_furniture", "running-number"
     if lines[-1].label is None and (form := rules.masthead(lines[-1].text, True)) and form.name in ("lone-number",):
         lines[-1].label, lines[-1].rule = "masthead", form.name
     read_masthead(document.meta, [x for x in lines if x.label == "masthead"], rules)
+
+
+def page_numbers(lines: Sequence[Line]) -> list[Line]:
+    """Numbers alone on their lines that rise page by page through a document of several pages; none where one does not."""
+    found = [line for line in lines if len(line.text) <= 3 and line.text.isdecimal()]
+    numbers = [int(line.text) for line in found]
+    rising = all(0 < b - a <= 2 for a, b in pairwise(numbers))
+    return found if len(found) >= 2 and rising else []
 
 
 def _mark_page_line(line: Line, rules: ChromeRules, head: bool) -> None:
