@@ -558,3 +558,10 @@ def test_a_traditional_page_is_read_as_its_simplified_twin():
     ]
     marks = [page_text.onward for page_text in (read_page(traditional.pieces).text, read_page(simplified.pieces).text)]
     assert np.allclose(*marks)
+
+
+def test_a_line_that_names_its_column_is_no_crosshead():
+    """A headline may end with the name of its column, （快评）; what stands between two paragraphs of one article does not."""
+    title, opens = "让渔港留住年轻人（快评）", "年轻人愿意回到渔港，靠的不是一句口号，而是看得见的收成和安稳的日子。"
+    text = page(HOSPITAL.title, *HOSPITAL.paragraphs, title, opens, *HARBOUR.paragraphs[1:])
+    assert by_title(found(text)) == by_title([*told(HOSPITAL), (title, [opens, *HARBOUR.paragraphs[1:]])])

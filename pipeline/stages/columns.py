@@ -6,6 +6,7 @@ that follow them, headlines to articles. A greedy walk would spend a good succes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,7 @@ from pipeline.threads import Unit, follow_features
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
 SHEET = 800  # pieces; the fullest newspaper page seen has 400
+COLUMN_NAME = re.compile("[^（）()]{4}[（(][^（）()]{2,16}[）)]$")
 # Column ends that end a sentence, for each that tears one: a page with more sets each paragraph apart and fills last lines.
 MOST_ENDED = 2
 # What is added to odds before partners are assigned. An end that is joined to nothing costs a paragraph as a false join does,
@@ -191,6 +193,9 @@ def follow_pairs(page: PageText, units: Sequence[Unit]) -> tuple[Ints, Ints]:
     # no headline and no crosshead stands over the second half of a sentence
     short, torn = np.array([u.short for u in units]), page.kinsoku[first] | (page.starts[first] < NO_BEGINNING)
     near &= ~(short[:, None] & torn[None, :])
+    # nor does a crosshead name the column that it stands in, （快评）, as headlines do at their end
+    named = np.array([u.short and bool(COLUMN_NAME.search(page.texts[u.pieces[0]])) for u in units], dtype=bool)
+    near &= ~named[None, :]
     i, j = np.nonzero(near)
     return i, j
 
