@@ -37,6 +37,9 @@ BARE_BYLINE = re.compile(
 )
 _BULLET_BYLINE = re.compile(r"[□■◎]\s?[\u4e00-\u9fff·]{2,5}(?:[\s\u3000、]{1,2}[\u4e00-\u9fff·]{2,5}){0,4}")
 
+# A turn of an interview, whatever its length: 问：为什么？
+_SPEAKER = re.compile(r"(?:问|答|問|主持人)[：:]\s?\S|(?:记者|記者|提问|提問)[：:][^，、]{0,60}[？?]$")
+
 # The family names of nineteen writers in twenty, for a byline that is a name and nothing else.
 FAMILY_NAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
@@ -137,6 +140,8 @@ def label_piece(text: str) -> tuple[str, str]:
         return "body", "numbering"
     if not any(map(str.isalnum, text)):
         return "body", "marks_only"
+    if _SPEAKER.match(text):
+        return "body", "speaker"
     if text[-1] in _LAST_ENDS and LAST_WORDS.search(text):
         return "body", "last_words"
     if len(text) <= 80 and not text.endswith(STOPPED) and text[-1] not in "，、；：,;":

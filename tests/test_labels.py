@@ -265,3 +265,11 @@ def test_what_is_asked_before_a_pattern_loses_no_match(pattern, ends, data):
     """A piece whose last character rules a form out is not asked for it: no text of that form is passed over."""
     text = data.draw(st.from_regex(pattern)).rstrip("\n")
     assert not pattern.search(text) or text[-1] in ends
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("问：渔港为什么要装路灯？", "body"), ("答：为了渔民", "body"), ("记者：今年的收成怎么样？", "body"),
+    ("问：渔港为什么要装路灯", "body"), ("渔港为什么要装路灯？", "short"), ("记者：林小满", "byline"),
+])  # fmt: skip
+def test_turns_of_an_interview_are_text(text, expected):
+    assert label(text) == expected
