@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.flow import as_learned
@@ -14,6 +15,8 @@ DASHES = ("——", "—", "──", "--")
 LIKE = 2
 # Shares of a line's character pairs, by rarity, that the text below has: what it is about, and what it never says.
 OF_THE_TEXT, OF_NO_TEXT = 0.4, 0.1
+# The end of a headline that names the column that it stands in, as crossheads do not.
+COLUMN_NAME = re.compile("[^（）()]{4}[（(][^（）()]{2,16}[）)]$")
 SERIES = 4  # characters of the shortest name of a series
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.heads import OF_NO_TEXT, OF_THE_TEXT
+from pipeline.heads import COLUMN_NAME, OF_NO_TEXT, OF_THE_TEXT
 from pipeline.ngrams import Codes
 from pipeline.seams import PageText
 from pipeline.threads import Run, Unit, coverage
@@ -100,8 +100,18 @@ def attach_closings(draft: Draft) -> None:
     draft.drop_empty()
 
 
+def name_with_column(draft: Draft) -> None:
+    """Free lines right above a text without a headline name it, if one of them ends with the name of a column, （快评）."""
+    for a in range(len(draft.articles)):
+        lines = draft.free_above(a)[-MAIN_HEAD:]
+        if a not in draft.heads and any(COLUMN_NAME.search(draft.page.texts[m]) for m in lines):
+            draft.heads[a] = Run(lines, " ".join(draft.page.pieces[m].text for m in lines))
+            draft.free = [m for m in draft.free if m not in lines]
+
+
 def name_by_place(draft: Draft) -> None:
     """Free lines whose place alone says what they name."""
+    name_with_column(draft)
     name_interrupted(draft)
     name_signed(draft)
 

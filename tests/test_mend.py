@@ -8,7 +8,7 @@ from made import FOOTBALL, HARBOUR, HOSPITAL
 import pipeline
 from pipeline.assign import load_weights
 from pipeline.heads import lay_out_head
-from pipeline.mend import Draft, join_over_crosshead, name_over_logo, open_under_byline
+from pipeline.mend import Draft, join_over_crosshead, name_over_logo, name_with_column, open_under_byline
 from pipeline.ngrams import load_ngrams
 from pipeline.orphans import adopt_orphans
 from pipeline.page import read_page
@@ -189,3 +189,13 @@ class TestColumnsThatBeginNoArticle:
         draft = self.adopted(blocks, [[1, 2, 3], own], heads)
         assert draft.articles == [[1, 2, 3], own]
         assert set(draft.heads) == set(heads)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"), [("让渔港留住年轻人（快评）", True), ("让渔港留住年轻人", False), ("（快评）", False)]
+)
+def test_a_line_that_names_its_column_names_the_text_below(line, named):
+    _, draft = drafted([*HOSPITAL.paragraphs[:2], line, UNDATED, *HARBOUR.paragraphs[1:]], [[0, 1], [3, 4, 5]])
+    name_with_column(draft)
+    assert (draft.heads.get(1) is not None) == named
+    assert (2 in draft.free) != named

@@ -6,7 +6,6 @@ that follow them, headlines to articles. A greedy walk would spend a good succes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from pipeline.assign import Floats, Ints, Model, assign, chains, load_weights, m
 from pipeline.confidence import weigh_articles
 from pipeline.crossings import crossing_features
 from pipeline.headlines import assign_headlines, headline_runs
+from pipeline.heads import COLUMN_NAME
 from pipeline.mend import Draft, attach_closings, close_in_brackets, mend, name_by_place
 from pipeline.ngrams import MODEL
 from pipeline.orphans import adopt_orphans, name_headless
@@ -31,7 +31,6 @@ from pipeline.threads import Unit, follow_features
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
 SHEET = 800  # pieces; the fullest newspaper page seen has 400
-COLUMN_NAME = re.compile("[^（）()]{4}[（(][^（）()]{2,16}[）)]$")
 # Column ends that end a sentence, for each that tears one: a page with more sets each paragraph apart and fills last lines.
 MOST_ENDED = 2
 # What is added to odds before partners are assigned. An end that is joined to nothing costs a paragraph as a false join does,
