@@ -58,6 +58,15 @@ class Draft:
             first -= 1
         return list(range(first, top))
 
+    def head(self, lines: list[int]) -> Run:
+        """Some lines as one head."""
+        return Run(lines, " ".join(self.page.pieces[m].text for m in lines))
+
+    def name(self, article: int, head: Run) -> None:
+        """Give an article a head, whose lines are free no more."""
+        self.heads[article] = head
+        self.free = [m for m in self.free if m not in head.members]
+
     def pairs(self, members: Sequence[int]) -> Codes:
         """The character pairs of some pieces."""
         return np.unique(np.concatenate([self.page.pairs[m] for m in members]))
@@ -105,8 +114,7 @@ def name_with_column(draft: Draft) -> None:
     for a in range(len(draft.articles)):
         lines = draft.free_above(a)[-MAIN_HEAD:]
         if a not in draft.heads and any(COLUMN_NAME.search(draft.page.texts[m]) for m in lines):
-            draft.heads[a] = Run(lines, " ".join(draft.page.pieces[m].text for m in lines))
-            draft.free = [m for m in draft.free if m not in lines]
+            draft.name(a, draft.head(lines))
 
 
 def name_by_place(draft: Draft) -> None:
@@ -133,8 +141,7 @@ def name_interrupted(draft: Draft) -> None:
         a = owner[m - 1]
         torn = any(m - 1 in u.pieces and m + 1 in u.pieces for u in (draft.units[k] for k in draft.articles[a]))
         if torn and a not in draft.heads:
-            draft.heads[a] = Run([m], draft.page.pieces[m].text)
-            draft.free.remove(m)
+            draft.name(a, draft.head([m]))
 
 
 def name_signed(draft: Draft) -> None:
@@ -145,8 +152,7 @@ def name_signed(draft: Draft) -> None:
             sizes = [len(draft.page.texts[m]) for m in lines]
             if len(lines) > 2 and sizes[-1] == min(sizes) and not draft.page.texts[lines[-1]].startswith("——"):
                 lines.pop()  # shorter than kicker and headline, right above the byline: the logo of a series
-            draft.heads[a] = Run(lines, " ".join(draft.page.pieces[m].text for m in lines))
-            draft.free = [m for m in draft.free if m not in lines]
+            draft.name(a, draft.head(lines))
 
 
 def name_over_logo(draft: Draft) -> None:
@@ -159,8 +165,7 @@ def name_over_logo(draft: Draft) -> None:
         texts = [draft.page.pieces[above].text, head.text]
         line, own = (float(coverage(draft.page, text, words)[0]) for text in texts)
         if line >= OF_THE_TEXT and own <= OF_NO_TEXT:
-            draft.heads[a] = Run([above, *head.members], " ".join(texts))
-            draft.free.remove(above)
+            draft.name(a, draft.head([above, *head.members]))
 
 
 def open_under_byline(draft: Draft) -> None:
@@ -192,8 +197,7 @@ def part_at_dateline(draft: Draft) -> None:
             _, a, at = best
             draft.articles.append(draft.articles[a][at:])
             draft.articles[a] = draft.articles[a][:at]
-            draft.heads[len(draft.articles) - 1] = head
-            draft.free = [m for m in draft.free if m not in head.members]
+            draft.name(len(draft.articles) - 1, head)
 
 
 def join_over_crosshead(draft: Draft) -> None:
@@ -243,4 +247,4 @@ def free_runs(draft: Draft) -> list[Run]:
             runs[-1].append(m)
         else:
             runs.append([m])
-    return [Run(r, " ".join(draft.page.pieces[m].text for m in r)) for r in runs]
+    return [draft.head(r) for r in runs]

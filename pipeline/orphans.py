@@ -83,9 +83,8 @@ def name_headless(page: Page, draft: Draft, logit: Logit) -> None:
             a for a, own in enumerate(body) if page.text.starts[own[0]] < TORN_START and not page.text.from_mark[own[0]]
         }
         owners = assign_headlines(page, left, body, lambda rows: logit(rows) + NAMELESS, torn | set(draft.heads))
-        draft.heads |= {article: head for head, article in owners.items()}
-        named = {m for head in owners for m in head.members}
-        draft.free = [m for m in draft.free if m not in named]
+        for head, article in owners.items():
+            draft.name(article, head)
 
 
 def _headed(draft: Draft, article: int, top: int) -> bool:
