@@ -106,11 +106,10 @@ class Builder:
         at_foot = all(own is None for _, _, own, _, _ in places)
         for k, piece, own, above, below in places:
             text = self.home.get(above) if above is not None else None
-            target = own if own is not None else self.home.get(below) if below is not None else None
-            if target is None or (
-                at_foot and text is not None and below is not None and id(self.pieces[below]) in heads
-            ):
-                target = text if text is not None else target
+            then = self.home.get(below) if below is not None else None
+            signs = at_foot and below is not None and id(self.pieces[below]) in heads
+            targets = (own, text, then) if signs else (own, then, text)
+            target = next((part for part in targets if part is not None), None)
             if target is None:
                 self.drop(piece, "page_furniture", "byline_without_article")
                 continue

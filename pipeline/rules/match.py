@@ -63,6 +63,7 @@ class PaperLine(msgspec.Struct, frozen=True):
     name: str
     pattern: str
     head: bool = False
+    sites: bool = False  # sites print such lines too, so that it does not tell a page of a paper
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()

@@ -16,7 +16,6 @@ from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, load_rules
-from pipeline.rules.match import PaperLine
 from pipeline.several import find_starts, flags_of, is_list
 from pipeline.titles import STAMPS, bigrams, page_title, spoken, squeeze, text_of
 from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
@@ -96,13 +95,8 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
     weight += min(doubled, 6) / 3 + min(len(hits), 12) / 8
     weight += LONG_WEIGHT if _runs_long(lines) else 0.0
-    weight -= 2.0 if any(_is_papers(rules.masthead(x.text, True)) for x in lines[:6]) else 0.0
+    weight -= 2.0 if any((form := rules.masthead(x.text, True)) and not form.sites for x in lines[:6]) else 0.0
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
-
-
-def _is_papers(form: PaperLine | None) -> bool:
-    """Whether only papers have such a line; parts of a line, with a date among them, sites have as well."""
-    return form is not None and form.name != "parts"
 
 
 def _is_broken(lines: Sequence[Line]) -> bool:
