@@ -18,15 +18,21 @@ _BRACKETS = re.compile("[" + re.escape("".join([*PAIRS, *_CLOSED])) + "]")
 STOPPED = ("。", "；", ";", "。”", "；”", "！”", "？”", "。）", "。）”", "。」", "！」", "？」")
 # marks that close what was opened and may stand after a stop
 CLOSING = "”’）)》」』】〉〕"
+# marks of footnotes, which stand after those
+NOTES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 _WHO = (
-    r"(?:本报|本報|本社|本刊|新华社|新華社|人民日报|中新社|央视|人民网|新华网|[\u4e00-\u9fff—-]{2,10}(?:日报|晚报|时报|早报|都市报|在线|融媒|网|客户端))?"
+    r"(?:本报|本報|本社|本刊|新华社|新華社|人民日报|中新社|央视|人民网|新华网|[\u4e00-\u9fff—-]{2,10}(?:[报報网網社台]|在线|融媒|客户端))?"
     r"(?:全媒体|融媒体|特约|特派|首席|见习|实习|驻[\u4e00-\u9fff]{1,6}|高级)?"
     r"(?:记者|通讯员|评论员|特派员|撰稿人|編輯|編译|编译|采访|采写|撰文|作者|記者|通訊員|評論員|文)"
 )
 _NAMES = r"[\u4e00-\u9fff·•\s\u3000、，,／/&（）()：:A-Za-z．.]{0,48}"
 BYLINE = re.compile(
-    rf"[□■◎○●▲※/（(]?\s?{_WHO}(?:[\s\u3000：:／/]|(?=[\u4e00-\u9fff]{{2,4}}[\s、，）)]|[\u4e00-\u9fff]{{2,4}}$)){_NAMES}[）)]?"
+    rf"[□■◎○●▲※/（(]?\s?{_WHO}(?:[\s\u3000：:／/]|(?=[\u4e00-\u9fff]{{2,4}}[\s、，）)／/]|[\u4e00-\u9fff]{{2,4}}$)){_NAMES}[）)]?"
+    # 文/某某, 图/视频截图; 某某 报道
+    r"|(?:文|图|圖|图文|圖文|文图|摄影|攝影|撰文|整理|翻译|編譯|编译)[ ]?[/／|｜：:][ ]?"
+    + _NAMES
+    + r"|[\u4e00-\u9fff·]{2,12}[ ](?:报道|報道|報導|报导|摄影报道|攝影報導|文[/／]?图|文[/／]?圖|撰文|特派员|特派員)"
 )
 # the name of a column, 记者手记, not of a writer
 _COLUMN = re.compile(
@@ -64,21 +70,27 @@ def is_name(text: str) -> bool:
 
 # a photograph's text: who took it, or where to look
 _CREDIT = re.compile(
-    r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:（[^（）]{2,12}(?:发|發)）)?$"
+    r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:[（(][^（）()]{1,12}(?:发|發|图片|圖片|视觉|视觉中国|影像中国|供图|资料)[）)])?$"
 )
 _CREDIT_ENDS = frozenset("摄攝图圖绘片发發）)")  # every match of it ends in one of these
 _PICTURE = re.compile(
-    r"^[▲△▼◀▶←→↑↓（(]{0,2}(?:图为|圖為|图①|图②|图③|图1|上图|下图|左图|右图|题图|资料图|資料圖|图片说明|圖片說明)"
+    r"^[▲△▼◀▶◤◥←→↑↓][^。]{4,80}。?[（(][^（）()]{2,12}[）)]$|^[▲△▼◀▶←→↑↓（(]{0,2}(?:图为|圖為|图①|图②|图③|图1|上图|下图|左图|右图|题图|资料图|資料圖|图片说明|圖片說明)"
 )
 
 # （一）, 3. and the like, alone on their line, part an article
 _NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]?")
+# What OCR makes of rules, column edges and specks; a lone 一 may number a section.
+_SPECKS = re.compile("(?=.{0,5}[|丨｜~`'^_.·])[|丨｜~`'^_.·一二 ]{1,6}")
+_PICTURE_NUMBER = re.compile("[①-⑳]{1,3}")
+EDGE_SPECKS = re.compile(
+    "^[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|(?<=[\u4e00-\u9fff，。、；：！？”])[ ]?[|丨｜~`^_]{1,3}$"
+)
 BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")
 
 # How a piece begins that begins an article: 本报讯（记者…）, 新华社北京12月18日电, 据新华社电
 DATELINE = re.compile(
     r"^(?:[（(【]?(?:据|據)?(?:本报|本社|新华社|新華社|中新社|中新网|中新網|央视网|央视|人民网|法新社|路透社|中央社|新华网|新华每日电讯|[\u4e00-\u9fff]{2,6}(?:日报|晚报|时报|社))"
-    r"[^。，；！？]{0,24}(?:讯|訊|电|電|消息|专电|報道|报道)|【[^】]{2,20}(?:讯|訊|电|電|报道|記者[^】]{2,8})】|(?:据|據)新华社电|（[^（）]{2,12}社[^（）]{2,18}(?:电|電)）)"
+    r"[^。，；！？]{0,24}(?:讯|訊|电|電|消息|专电|報道|报道)|【[^】]{2,20}(?:讯|訊|电|電|报道|記者[^】]{2,8})】|(?:据|據)新华社电|[（(〔［][\u4e00-\u9fff\d ]{2,18}(?:电|電|讯|訊)[）)〕］])"
 )
 # How the last piece of an article may end: （新华社北京11月16日电）, （完）, （作者为…）
 LAST_WORDS = re.compile(
@@ -90,10 +102,10 @@ _LAST_ENDS = frozenset("电）)")  # every match of it ends in one of these
 def ends_sentence(text: str) -> bool:
     """Whether a text ends a sentence: a stop, with or without closing marks after it.
 
-    >>> [ends_sentence(t) for t in ("他说。", "他说。”", "“用餐难、用餐贵”", "（新华社北京电）", "工会")]
-    [True, True, False, False, False]
+    >>> [ends_sentence(t) for t in ("他说。", "他说。”", "他说。①", "“用餐难、用餐贵”", "（新华社北京电）", "工会")]
+    [True, True, True, False, False, False]
     """
-    bare = text.rstrip(CLOSING)
+    bare = text.rstrip(CLOSING + NOTES)
     return bare[-1:] in STOPS
 
 
@@ -112,6 +124,19 @@ def brackets(text: str) -> tuple[str, str]:
         elif not openers:
             closers += ch
     return closers, openers
+
+
+def no_text(line: str) -> tuple[str, str] | None:
+    """Why a whole line is no text, and by which rule: specks, the number of a picture; None for what may be text.
+
+    >>> [no_text(t) for t in ("~ 一 二", "②", "一", "……")]
+    [('noise', 'specks'), ('page_furniture', 'picture_number'), None, None]
+    """
+    if len(line) > 6:
+        return None
+    if _PICTURE_NUMBER.fullmatch(line):
+        return "page_furniture", "picture_number"
+    return ("noise", "specks") if _SPECKS.fullmatch(line) else None
 
 
 def label_piece(text: str) -> tuple[str, str]:

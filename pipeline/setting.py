@@ -9,11 +9,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
 
-from pipeline.labels import CLOSERS, ends_sentence
+from pipeline.labels import CLOSERS, ends_sentence, is_name
 from pipeline.records import Line, cells
 
 # A justified line comes out up to three cells short of its column: squeezed digits, punctuation that may not begin a line.
@@ -27,6 +28,12 @@ PAUSED = "：；:;—…”’"
 NARROW = 10
 # Cells that the first line of a paragraph is set in by.
 INDENT = 4
+# Cells that a closing mark may stand out by.
+HANGING = 2
+# Lines that may stand above a text: kicker, headline, subtitle, writer.
+HEADS = 5
+# So many lines in a row, none of them as wide as the column, were set in a narrower one.
+STRETCH = 6
 
 
 class Fragment(msgspec.Struct, gc=False):
@@ -86,10 +93,53 @@ class Setting(NamedTuple):
     lost_indent: bool
 
 
+def same_width(block: list[Fragment]) -> list[list[Fragment]]:
+    """Part a block where a narrower column begins or ends: without blank lines articles stand right below each other.
+
+    A column of text is told from verse, lists and last lines by what it is: lines of one width, most of which break off.
+    """
+    column = column_width([f.width for f in block]) if len(block) >= 2 * STRETCH else None
+    if column is None:
+        return [block]
+    cuts = {0, len(block)}
+    start = 0
+    for i in range(len(block) + 1):
+        if i < len(block) and block[i].width - HANGING * (block[i].text[-1] in CLOSERS) < column - SLACK:
+            continue
+        if i - start >= STRETCH and (found := _narrower(block, start, i)):
+            cuts.update(found)
+        start = i + 1
+    edges = sorted(cuts)
+    return [block[a:b] for a, b in pairwise(edges)]
+
+
+def _narrower(block: Sequence[Fragment], start: int, stop: int) -> tuple[int, int] | None:
+    """The lines among `start` … `stop`-1 that were set in a column of their own, from a beginning to an end."""
+    column = column_width([f.width for f in block[start:stop]])
+    if column is None:
+        return None
+    full = [i for i in range(start, stop) if column - SLACK <= block[i].width <= column]
+    first, last = full[0], full[-1]
+    while first > start and not block[first - 1].ended and first < last and block[first].indent < 2:
+        first += 1  # amid a paragraph of the wider column
+    while last < stop - 1 and not block[last].ended and block[last + 1].indent < 2:
+        last += 1
+    head = first
+    while head and not block[head - 1].ended and block[head - 1].indent < 2:
+        head -= 1
+    if first - head <= HEADS and (not head or block[head - 1].ended):
+        first = head  # with what stands right above: headline, writer
+    elif first > 1 and is_name(block[first - 1].text):
+        first -= 2
+    own = block[first : last + 1]
+    torn = sum(not f.ended for f in own)
+    return (first, last + 1) if len(own) >= STRETCH and 2 * torn > len(own) else None
+
+
 def settings_of(blocks: list[list[Fragment]]) -> list[Setting]:
     """How each block was set: as all of the document's columns of that width, where these were filled strictly."""
     widths = [[f.width for f in block] for block in blocks]
-    own = [column_width(w) for w in widths]
+    own = [column_width(w) if _is_text(block) else None for block, w in zip(blocks, widths, strict=True)]
     alone = _columns(own, widths)
     together = _columns(_agreed(own, widths), widths)
     read = {column: _setting(blocks, together, column) for column in set(together)}
@@ -97,6 +147,11 @@ def settings_of(blocks: list[list[Fragment]]) -> list[Setting]:
         read[b] if b and read[b].limit == b else Setting(a, a - SLACK + 1, False)
         for a, b in zip(alone, together, strict=True)
     ]
+
+
+def _is_text(block: Sequence[Fragment]) -> bool:
+    """Whether some lines may be running text, and not the head of an article, which has no marks."""
+    return len(block) > HEADS + 1 or any(mark in f.text for f in block for mark in "，。；")
 
 
 def _columns(own: Sequence[int | None], widths: Sequence[Sequence[int]]) -> list[int]:

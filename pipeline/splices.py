@@ -101,5 +101,5 @@ def _part(piece: Piece, lines: Sequence[str], first: int, stop: int) -> Piece:
         part.gap, part.indent = 0, 0
         part.head_room = piece.column - cells(lines[first])
     if stop < len(lines):
-        part.tail_room = piece.column - cells(lines[stop - 1])
+        part.tail_room = piece.column - cells(lines[stop - 1]) - (piece.indent if stop == 1 else 0)
     return part

@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import msgspec
-
 from pipeline.jumps import find_jump
-from pipeline.labels import BARE_BYLINE, CLOSERS, DATELINE, brackets, ends_sentence, is_name, label_piece
+from pipeline.labels import (
+    CLOSERS,
+    DATELINE,
+    EDGE_SPECKS,
+    brackets,
+    ends_sentence,
+    is_name,
+    label_piece,
+    no_text,
+)
+from pipeline.neighbours import CLAUSE, VERSE, VERSE_LINE, label_by_neighbours
 from pipeline.records import REASONS, Document, Drop, Line, Piece, cells, join_texts
-from pipeline.setting import AGREED, INDENT, SLACK, Fragment, Setting, column_width, settings_of
+from pipeline.setting import AGREED, INDENT, SLACK, Fragment, Setting, column_width, same_width, settings_of
 from pipeline.splices import part_columns
 
-# A line this long is text, even where it is torn and has no end.
-PROSE = 40
-# A credit alone, 张三 摄, and the text of the picture above it.
-CREDIT, PICTURE_TEXT = 20, 60
+# What stands inside of sentences and in few headlines.
+MARKS = frozenset("，。；")
 # No longer, in cells, is a byline on its line.
 SIGNATURE = 40
 # The widest column that papers set, in cells.
 WIDEST = 100
+# The share of lines that break off early above which none was broken because it was full.
+RAGGED = 0.35
 # A line in large type with a shadow, this short: the logo of a column.
 LOGO = 5
 # A line this long without an end, with one space between parts of this length: kicker and headline set on one line.
@@ -54,6 +62,9 @@ def unwrap_lines(document: Document) -> None:
         if line.label in REASONS:
             closed = True
             continue
+        if line.label is None and (why := no_text(line.text)):
+            document.drops.append(Drop(line.start, line.end, *why))
+            continue
         line.gap = max(line.gap - blank, 0)
         if closed or line.gap or line.label:
             blocks.append([])
@@ -63,7 +74,7 @@ def unwrap_lines(document: Document) -> None:
                 blocks += [[fragment], []]
             else:
                 blocks[-1].append(fragment)
-    blocks = [b for b in blocks if b]
+    blocks = [part for b in blocks if b for part in same_width(b)]
     settings = settings_of(blocks)
     large = _large_type(blocks)
     indented = _uses_indents(blocks)
@@ -80,10 +91,10 @@ def unwrap_lines(document: Document) -> None:
             for run in _runs(block, setting, indented, large):
                 piece = _piece(run, "", "", column)
                 piece.label, piece.rule = label_piece(piece.text)
+                if len(run) > 1 and piece.text[-1] in "？！" and run[0].indent >= run[1].indent + 2:
+                    piece.label, piece.rule = "body", "set_in"
                 document.pieces.append(piece)
-    _name_bylines(document.pieces)
-    _captions_above_credits(document.pieces)
-    document.pieces = _join_datelines(document.pieces)
+    document.pieces = label_by_neighbours(document.pieces)
 
 
 def _blank_after_each(lines: Sequence[Line]) -> bool:
@@ -99,49 +110,6 @@ def _blank_after_each(lines: Sequence[Line]) -> bool:
     column = column_width(widths)
     torn = sum(not ends_sentence(line.text) for line in text)
     return column is not None and column <= WIDEST and max(widths) <= 3 * column and torn > len(text) / 2
-
-
-def _captions_above_credits(pieces: list[Piece]) -> None:
-    """A short text right above a credit alone is the picture's text."""
-    for above, credit in pairwise(pieces):
-        alone = credit.rule == "picture_credit" and len(credit.text) <= CREDIT
-        if alone and above.label == "body" and len(above.text) <= PICTURE_TEXT and above.rule == "running_text":
-            above.label, above.rule = "caption", "above_credit"
-
-
-def _join_datelines(pieces: list[Piece]) -> list[Piece]:
-    """A dateline alone, 新华社北京10月19日电, is the beginning of the paragraph below it."""
-    out: list[Piece] = []
-    for piece in pieces:
-        last = out[-1] if out else None
-        if last is not None and last.rule == "dateline_alone" and piece.label in ("body", "short"):
-            out[-1] = msgspec.structs.replace(
-                piece, text=f"{last.text} {piece.text}", spans=last.spans + piece.spans, line=last.line, gap=last.gap
-            )
-        else:
-            out.append(piece)
-    return out
-
-
-def _name_bylines(pieces: list[Piece]) -> None:
-    """Names alone on their lines: after 本报记者, after another such name, or between a headline and its text.
-
-    Some text layers part a name's characters as the paper spaces them; single characters in a row are such a name.
-    """
-    for k, piece in enumerate(pieces):
-        if piece.label != "short" or len(piece.text) > 12:
-            continue
-        before = pieces[k - 1] if k else None
-        after = pieces[k + 1] if k + 1 < len(pieces) else None
-        single = len(piece.text) == 1 and (
-            (before is not None and before.rule == "name_alone") or (after is not None and len(after.text) == 1)
-        )
-        named = is_name(piece.text) or (single and "\u4e00" <= piece.text <= "\u9fff")
-        if before is None or after is None or not named:
-            continue
-        writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
-        if writer or (before.label == "short" and (after.label == "body" or len(after.text) > PROSE or single)):
-            piece.label, piece.rule = "byline", "name_alone"
 
 
 def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
@@ -166,7 +134,16 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
             Fragment(line, 0, deck, text[:deck], "deck"),
             Fragment(line, deck + 1, len(text), text[deck + 1 :], "deck"),
         ]
-    return [Fragment(line, 0, len(text), text)]
+    return [_clean(line, drops)]
+
+
+def _clean(line: Line, drops: list[Drop]) -> Fragment:
+    """A line without what OCR made of the rules at its edges."""
+    a, b = 0, len(line.text)
+    for found in EDGE_SPECKS.finditer(line.text) if line.label is None else ():
+        drops.append(Drop(*line.span(found.start(), found.end()), "noise", "edge_specks"))
+        a, b = (found.end(), b) if not found.start() else (a, found.start())
+    return Fragment(line, a, b, line.text[a:b])
 
 
 def _uses_indents(blocks: list[list[Fragment]]) -> bool:
@@ -183,12 +160,12 @@ def _uses_indents(blocks: list[list[Fragment]]) -> bool:
 def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -> list[list[Fragment]]:
     """Part a block, lines without a blank one between them, into paragraphs."""
     column, limit = setting.column, setting.limit
-    if len(block) == 2 and (_closes(block[0].text, block[1].text) or _breaks_at(block, large)):
+    if len(block) == 2 and _two_lines(block, large):
         return [block]
     if len(block) > 2 and _two_line_head(block, column, large):
         return [block[:2], *_runs(block[2:], setting, indented, large)]
     runs = [[block[0]]]
-    if not column:
+    if not column or _is_ragged(block, column):
         return runs + [[f] for f in block[1:]]
     base = min(f.line.indent for f in block)
     for i in range(1, len(block)):
@@ -214,13 +191,42 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
             goes_on = False
         if goes_on and (after.text[0] in "●■◆" or DATELINE.match(after.text)):
             goes_on = False
-        if goes_on and len(runs[-1]) == 1 and _heads(before, after):
-            goes_on = False
+        if goes_on and len(runs[-1]) == 1:
+            goes_on = not (_heads(before, after) or _signed(block[i - 1 : i + 2]))
         if goes_on:
             runs[-1].append(after)
-        else:
-            runs.append([after])
+            continue
+        if DATELINE.match(after.text):
+            runs[-1:] = _head_apart(runs[-1])
+        runs.append([after])
     return runs
+
+
+def _head_apart(run: list[Fragment]) -> list[list[Fragment]]:
+    """A run over a dateline, parted where full lines without any mark, a headline, stand below the end of a sentence."""
+    first = len(run)
+    while first and not run[first - 1].ended and not run[first - 1].indent and not set(run[first - 1].text) & MARKS:
+        first -= 1
+    return [run[:first], run[first:]] if 0 < first < len(run) and run[first - 1].ended else [run]
+
+
+def _is_ragged(block: Sequence[Fragment], column: int) -> bool:
+    """Whether lines break off before their column is full: verse, a list. A byline and what is above it count for nothing."""
+    if max(len(f.text) for f in block) > VERSE_LINE:
+        return False
+    first = 1 + max((i for i, f in enumerate(block) if label_piece(f.text)[0] == "byline"), default=-1)
+    lines = block[first:]
+    if (
+        first
+        and len(lines) >= VERSE
+        and len({len(f.text) for f in lines}) == 1
+        and all(f.text[-1] in CLOSERS for f in lines)
+    ):
+        return True  # of one length, each with its mark
+    full = [f.width >= column - SLACK for f in block[first:-1]]
+    loose = sum(not f.ended and not filled for f, filled in zip(block[first:-1], full, strict=True))
+    prose = any(all(three) for three in zip(full, full[1:], full[2:], strict=False))
+    return len(full) >= VERSE - 1 and loose > RAGGED * len(full) and not prose
 
 
 def _heads(first: Fragment, second: Fragment) -> bool:
@@ -228,6 +234,13 @@ def _heads(first: Fragment, second: Fragment) -> bool:
     if first.indent or any(c in first.text for c in "，。；：“"):
         return False
     return any(f.cells <= SIGNATURE and label_piece(f.text)[0] == "byline" for f in (first, second))
+
+
+def _signed(lines: Sequence[Fragment]) -> bool:
+    """Whether a name stands alone between a headline, which may fill its column, and the first line of a text."""
+    if len(lines) < 3 or lines[0].indent or lines[0].ended or any(c in lines[0].text for c in "，。；："):
+        return False
+    return is_name(lines[1].text) and lines[2].line.indent >= lines[1].line.indent + 2
 
 
 def _two_line_head(block: Sequence[Fragment], column: int, large: int) -> bool:
@@ -254,6 +267,14 @@ def _breaks_at(block: list[Fragment], width: int) -> bool:
     if not width - 2 <= first <= width or second > first or ends_sentence(block[0].text + block[1].text):
         return False
     return not is_name(block[1].text) and all(label_piece(f.text)[0] == "short" for f in block)
+
+
+def _two_lines(block: list[Fragment], large: int) -> bool:
+    """Whether a block is one headline on two lines."""
+    above, below = block
+    clauses = above.text[-1] in "，、" and label_piece(below.text)[0] == "short" and below.text[-1] != above.text[-1]
+    short = max(len(above.text), len(below.text)) <= CLAUSE and not above.line.indent
+    return _closes(above.text, below.text) or _breaks_at(block, large) or (clauses and short)
 
 
 def _closes(above: str, below: str) -> bool:

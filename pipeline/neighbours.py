@@ -1,0 +1,125 @@
+"""What a piece of a newspaper page is by what stands above and below it: names, captions, verse, headlines set upright."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+import msgspec
+
+from pipeline.labels import BARE_BYLINE, is_name, label_piece
+from pipeline.records import Piece
+
+# A line this long is text, even where it is torn and has no end.
+PROSE = 40
+# Characters of one of two clauses of a headline, the first with its comma.
+CLAUSE = 16
+# So many lines of verse, none longer than the second figure, in characters.
+VERSE, VERSE_LINE = 4, 20
+
+# A credit alone, 张三 摄, and the text of the picture above it.
+CREDIT, PICTURE_TEXT = 20, 60
+# A name of two characters, set as wide as one of three.
+WIDE_NAME = re.compile("[\u4e00-\u9fff][ \u3000]{1,3}[\u4e00-\u9fff]")
+# So many single characters, each on a line, are a headline set upright.
+UPRIGHT = 4
+
+
+def label_by_neighbours(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a page, in order, some of them put together; each rule reads what those before it have told."""
+    pieces = _join_upright(pieces)
+    _name_bylines(pieces)
+    _captions_above_credits(pieces)
+    _mark_verse(pieces)
+    _mark_openings(pieces)
+    return _join_datelines(pieces)
+
+
+def _join_upright(pieces: Sequence[Piece]) -> list[Piece]:
+    """Single characters, each on its line, are a headline set upright; a few, or below 本报记者, are a name."""
+    out: list[Piece] = []
+    for single, run in groupby(pieces, key=_is_character):
+        own = list(run)
+        if single and len(own) >= UPRIGHT and not (out and BARE_BYLINE.fullmatch(out[-1].text)):
+            text, spans = "".join(p.text for p in own), [span for p in own for span in p.spans]
+            label, rule = label_piece(text)
+            own = [msgspec.structs.replace(own[0], text=text, spans=spans, last=own[-1].last, label=label, rule=rule)]
+        out += own
+    return out
+
+
+def _is_character(piece: Piece) -> bool:
+    return len(piece.text) == 1 and "\u4e00" <= piece.text <= "\u9fff"
+
+
+def _name_bylines(pieces: list[Piece]) -> None:
+    """Names alone on their lines: after 本报记者, after another such name, or between a headline and its text.
+
+    Some text layers part a name's characters as the paper spaces them; single characters in a row are such a name.
+    """
+    for k, piece in enumerate(pieces):
+        if piece.label != "short" or len(piece.text) > 12:
+            continue
+        before = pieces[k - 1] if k else None
+        after = pieces[k + 1] if k + 1 < len(pieces) else None
+        single = len(piece.text) == 1 and (
+            (before is not None and before.rule == "name_alone") or (after is not None and len(after.text) == 1)
+        )
+        named = (
+            is_name(piece.text) or WIDE_NAME.fullmatch(piece.text) or (single and "\u4e00" <= piece.text <= "\u9fff")
+        )
+        if before is None or after is None or not named:
+            continue
+        writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
+        if writer or (before.label == "short" and (after.label == "body" or len(after.text) > PROSE or single)):
+            piece.label, piece.rule = "byline", "name_alone"
+
+
+def _captions_above_credits(pieces: list[Piece]) -> None:
+    """A short text right above a credit alone is the picture's text."""
+    for above, credit in pairwise(pieces):
+        alone = credit.rule == "picture_credit" and len(credit.text) <= CREDIT
+        if alone and above.label == "body" and len(above.text) <= PICTURE_TEXT and above.rule == "running_text":
+            above.label, above.rule = "caption", "above_credit"
+
+
+def _mark_verse(pieces: Sequence[Piece]) -> None:
+    """Short lines below headline and writer are verse, each a paragraph; what stands last over other text heads that."""
+    for k in range(1, len(pieces) - VERSE):
+        if pieces[k].label != "byline" or pieces[k - 1].label != "short":
+            continue
+        stop = k + 1
+        while stop < len(pieces) and _may_be_verse(pieces[stop]):
+            stop += 1
+        if stop < len(pieces):
+            stop = next((n for n in range(stop - 1, k + 1, -1) if pieces[n].gap), stop - 1)
+        if stop - k > VERSE:
+            for piece in pieces[k + 1 : stop]:
+                piece.label, piece.rule = "body", "verse"
+
+
+def _may_be_verse(piece: Piece) -> bool:
+    return piece.line == piece.last and len(piece.text) <= VERSE_LINE and piece.rule in ("no_end_mark", "running_text")
+
+
+def _mark_openings(pieces: Sequence[Piece]) -> None:
+    """A line that ends in a colon right above another short line, 浙江某县：, is the first of a headline's."""
+    for piece, below in pairwise(pieces):
+        alone = piece.rule == "running_text" and piece.line == piece.last and len(piece.text) <= CLAUSE
+        if alone and piece.text[-1] in "：:" and below.rule == "no_end_mark" and below.line == below.last:
+            piece.label, piece.rule = "short", "colon"
+
+
+def _join_datelines(pieces: list[Piece]) -> list[Piece]:
+    """A dateline alone, 新华社北京10月19日电, is the beginning of the paragraph below it."""
+    out: list[Piece] = []
+    for piece in pieces:
+        last = out[-1] if out else None
+        if last is not None and last.rule == "dateline_alone" and piece.label in ("body", "short"):
+            out[-1] = msgspec.structs.replace(
+                piece, text=f"{last.text} {piece.text}", spans=last.spans + piece.spans, line=last.line, gap=last.gap
+            )
+        else:
+            out.append(piece)
+    return out
