@@ -20,6 +20,8 @@ OVER_MASTHEAD = 4.0
 CROSSHEAD = 4.0
 SIGNED = 4
 SHORT_LINE = 40
+# Two kickers, a headline of two lines, two decks.
+HEAD_LINES = 6
 # Taken off the odds of lines below the byline of another head: highlights, an editor's words.
 UNDER_BYLINE = 4.0
 
@@ -43,10 +45,10 @@ def headline_runs(page: Page, units: list[Unit], strays: list[int]) -> list[Run]
 
 
 def sub_runs(page: Page, run: Run) -> list[Run]:
-    """The parts of a run of headline lines that one article's head may be: up to four lines that stand together."""
+    """The parts of a run of headline lines that one article's head may be: lines that stand together."""
     out = []
     for a in range(len(run.members)):
-        for b in range(a + 1, min(a + 4, len(run.members)) + 1):
+        for b in range(a + 1, min(a + HEAD_LINES, len(run.members)) + 1):
             own = run.members[a:b]
             text = " ".join(page.pieces[page.members[m]].text for m in own)
             out.append(Run(own, text, above=run.members[:a][::-1], beyond=run.members[b:]))

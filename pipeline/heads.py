@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
-from pipeline.flow import as_learned
+import numpy as np
+
+from pipeline.flow import Flow, as_learned
 from pipeline.labels import brackets
-from pipeline.ngrams import NGrams, codes
+from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Piece
+from pipeline.splices import Floats, going_on
 
 DASHES = ("——", "—", "──", "--")
 # Lines of one headline are of like length: a compositor breaks it in the middle.
 LIKE = 2
+# Odds that a line goes on in the next from which both are one headline, whatever their length: 7 of 10 headlines that are
+# broken between words, 2 of 10 that are two clauses, 1 of 15 pairs of different ones (headlines of the tuning part).
+BROKEN = -0.1
 # Shares of a line's character pairs, by rarity, that the text below has: what it is about, and what it never says.
 OF_THE_TEXT, OF_NO_TEXT = 0.4, 0.1
 # The end of a headline that names the column that it stands in, as crossheads do not.
@@ -20,28 +27,39 @@ COLUMN_NAME = re.compile("[^（）()]{4}[（(][^（）()]{2,16}[）)]$")
 SERIES = 4  # characters of the shortest name of a series
 
 
-def lay_out_head(lines: Sequence[Piece], ngrams: NGrams, spoken: Sequence[float]) -> dict[str, list[Piece]]:
+def broken(lines: Sequence[str], model: Path = MODEL) -> Floats:
+    """The odds that each headline line but the last goes on in the next: that the two are one headline, in nats."""
+    if len(lines) < 2:
+        return np.zeros(0, np.float32)
+    flow = Flow([as_learned(line) or " " for line in lines])
+    edges = load_ngrams(model / COUNTS).edge_odds(flow.tails(1)[:-1, 0], flow.heads(1)[1:, 0])
+    return np.asarray(np.clip(going_on(lines, model), -8, 8) / 2 - edges)
+
+
+def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence[float]) -> dict[str, list[Piece]]:
     """Give each line of a head its part.
 
-    A line that opens with a dash is the subtitle, one that ends with a dash the kicker. Lines of one block are one
+    A line that opens with a dash begins the subtitle, one that ends with a dash the kicker. Lines of one block are one
     headline where they are of like length or the words run on over the break. Plain text does not show which of two
     other lines was set larger; papers put the kicker above, so the second is the headline, unless it says the first
-    one's words again. `spoken` says which share of each line's words the text has, or nothing: a line of none, below one that the
-    text is about, is the logo of a series and goes to the kicker.
+    one's words again. `odds` says how likely each line but the last goes on in the next (`broken`). `spoken` says which share of
+    each line's words the text has, or nothing: a line of none, below one that the text is about, is the logo of a series and
+    goes to the kicker.
     """
     lines = list(lines)
     head: dict[str, list[Piece]] = {}
     logo = _logo(lines, spoken)
     if logo is not None:
         head["kicker"] = [lines.pop(logo)]
-    subtitle = [p for k, p in enumerate(lines) if k and p.text.startswith(DASHES)]
+    deck = next((k for k, p in enumerate(lines) if k and p.text.startswith(DASHES)), len(lines))
+    subtitle = lines[deck:]
     rest: list[list[Piece]] = []
-    for piece in (p for p in lines if p not in subtitle):
-        if rest and _one_line(rest[-1][-1], piece, ngrams):
+    for k, piece in enumerate(lines[:deck]):
+        if rest and rest[-1][-1] is lines[k - 1] and _one_line(lines[k - 1], piece, odds[k - 1]):
             rest[-1].append(piece)
         else:
             rest.append([piece])
-    if len(rest) > 1 and (rest[0][-1].text.endswith(DASHES) or (not subtitle and _tells_else(rest[0], rest[1]))):
+    if len(rest) > 1 and (rest[0][-1].text.endswith(DASHES) or _tells_else(rest[0], rest[1])):
         head["kicker"] = rest.pop(0) + head.get("kicker", [])
     head["title"] = rest.pop(0)
     subtitle = [p for line in rest for p in line] + subtitle
@@ -60,13 +78,10 @@ def _logo(lines: Sequence[Piece], spoken: Sequence[float]) -> int | None:
     return len(lines) - 1 if spoken[-1] <= OF_NO_TEXT and not last.startswith(DASHES) else None
 
 
-def _one_line(above: Piece, below: Piece, ngrams: NGrams) -> bool:
-    if below.gap or below.line != above.last + 1:
+def _one_line(above: Piece, below: Piece, odds: float) -> bool:
+    if below.gap or below.line != above.last + 1 or above.text.endswith(DASHES):
         return False
-    if abs(len(above.text) - len(below.text)) <= LIKE or brackets(above.text)[1]:
-        return True
-    left, right = codes(as_learned(above.text))[-1:], codes(as_learned(below.text))[:1]
-    return float(ngrams.association(left[None], right[None])[0]) > 1.0
+    return abs(len(above.text) - len(below.text)) <= LIKE or bool(brackets(above.text)[1]) or odds > BROKEN
 
 
 def _tells_else(first: list[Piece], second: list[Piece]) -> bool:

@@ -98,6 +98,8 @@ class NGrams:
         self.headline_total = float(self.headlines[1].sum())
         starts = (self.headlines[0] >> np.uint64(16)) == ord(START)
         self.headlines_count = float(self.headlines[1][starts].sum())
+        left = (self.headlines[0] >> np.uint64(16)).astype(np.int64)
+        self.in_headlines = np.bincount(left, self.headlines[1], 1 << 16)
         self.openings_count = float(self.openings[1][self.openings[0] < (1 << 32)].sum())
 
     def count(self, order: int, key: Codes) -> Floats:
@@ -216,6 +218,18 @@ class NGrams:
         ends = np.log(self.headline_total / self.headlines_count)
         inside = [float(odds[a + 1 : b - 1].mean()) if b - a > 2 else 0.0 for a, b in zip(start, stop, strict=True)]
         return np.stack([inside, odds[start] + ends, odds[stop - 1] + ends], axis=1)
+
+    def edge_odds(self, last: Codes, first: Codes) -> Floats:
+        """How much likelier a headline ends with each `last` character, and the next one begins with each `first`, than that
+        both stand inside of headlines, in nats."""
+        edge = np.uint64(16)
+        ends = self._look_up(self.headlines, (last << edge) | np.uint64(ord(STOP)))
+        begins = self._look_up(self.headlines, (np.uint64(ord(START)) << edge) | first)
+        of_last, of_first = self.in_headlines[last], self.in_headlines[first]
+        share = self.headlines_count / self.headline_total
+        end = np.log((ends + 5.0 * share) / (of_last + 5.0) / share)
+        begin = (begins + 2.5 * of_first / self.headline_total + 0.05) / self.headlines_count
+        return np.asarray(end + np.log(begin / ((of_first + 1.0) / self.headline_total)))
 
     def opening_odds(self, heads: Codes) -> Floats:
         """How much likelier each head (row of 2 characters or more) begins a paragraph than stands inside one, in nats."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.flow import as_learned
-from pipeline.heads import lay_out_head
+from pipeline.heads import broken, lay_out_head
 from pipeline.mend import SPEAKS_OF, Draft
 from pipeline.ngrams import Codes, codes, keys
+from pipeline.page import PHOTO_STORY
 from pipeline.records import Document, Drop, Join, Paragraph, Part, Piece
 from pipeline.threads import coverage
-
-# A photograph's text of this many characters can be an article of its own.
-PHOTO_STORY = 40
 
 
 class Builder:
@@ -51,7 +49,7 @@ class Builder:
         own = [self.pieces[self.members[m]] for m in lines]
         page = self.draft.page
         spoken = [] if words is None else [float(coverage(page, p.text, [words])[0]) for p in own]
-        return lay_out_head(own, page.ngrams, spoken)
+        return lay_out_head(own, broken([p.text for p in own]).tolist(), spoken)
 
     def captions(self) -> None:
         """A caption stands in the article that it stands in, or, with a headline of its own beside it, for itself."""
@@ -145,7 +143,7 @@ def caption_groups(pieces: Sequence[Piece]) -> list[list[int]]:
     for k, p in enumerate(pieces):
         if p.label != "caption":
             continue
-        if groups and groups[-1][-1] == k - 1 and len(p.text) <= 24:
+        if groups and groups[-1][-1] == k - 1 and len(p.text) <= 24 and p.rule == "picture_credit":
             groups[-1].append(k)
         else:
             groups.append([k])

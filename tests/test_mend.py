@@ -7,9 +7,8 @@ from made import FOOTBALL, HARBOUR, HOSPITAL
 
 import pipeline
 from pipeline.assign import load_weights
-from pipeline.heads import lay_out_head
+from pipeline.heads import broken, lay_out_head
 from pipeline.mend import Draft, join_over_crosshead, name_over_logo, name_with_column, open_under_byline
-from pipeline.ngrams import load_ngrams
 from pipeline.orphans import adopt_orphans
 from pipeline.page import read_page
 from pipeline.records import Piece
@@ -73,7 +72,7 @@ class TestSeriesLogos:
     )
     def test_a_logo_is_no_headline(self, lines, spoken, expected):
         pieces = [Piece(text, [(k, k + 1)], "short", "", k, k, gap=1) for k, text in enumerate(lines)]
-        head = lay_out_head(pieces, load_ngrams(), spoken)
+        head = lay_out_head(pieces, broken(lines).tolist(), spoken)
         assert {part: [p.text for p in own] for part, own in head.items()} == expected
 
     def test_from_the_page_to_the_record(self):
