@@ -15,7 +15,10 @@ WHOLE = 0.95  # F of an article's characters from which it counts as right
 
 
 class Truth(NamedTuple):
-    """Where a piece stands in the gold: article, paragraph, from, to; -1 as paragraph for a headline."""
+    """Where a piece stands in the gold: article, paragraph, from, to; -1 as paragraph for a headline.
+
+    What is known to be no article's has -1 for both.
+    """
 
     article: int
     paragraph: int
@@ -40,6 +43,7 @@ def locate(texts: list[str], gold: dict[str, Any]) -> list[Truth | None]:
     ]
     exact = {text: Truth(a, p, 0, len(text)) for a, p, text in reversed(paragraphs)}
     exact |= {text: Truth(a, -1, 0, len(text)) for a, text in reversed(titles) if text}
+    exact |= {text: Truth(-1, -1, 0, len(text)) for text in map(squeeze, gold.get("clutter", ()))}
     everything = "\n".join(text for _, _, text in paragraphs)
     ends = np.cumsum([len(text) + 1 for _, _, text in paragraphs])
     out: list[Truth | None] = []
@@ -86,7 +90,11 @@ def whole_head(run: Run, truth: list[Truth | None]) -> int | None:
     beyond = [run.members[0] - 1, run.members[-1] + 1]
     around = [truth[m] for m in beyond if 0 <= m < len(truth)]
     article = articles.pop() if len(articles) == 1 else None
-    if article is None or any(t is not None and t.paragraph < 0 and t.article == article for t in around):
+    if (
+        article is None
+        or article < 0
+        or any(t is not None and t.paragraph < 0 and t.article == article for t in around)
+    ):
         return None
     return article
 
@@ -95,7 +103,7 @@ def majority(truths: list[Truth | None]) -> int | None:
     """The gold article that most pieces are of."""
     votes: dict[int, int] = {}
     for t in truths:
-        if t is not None:
+        if t is not None and t.article >= 0:
             votes[t.article] = votes.get(t.article, 0) + 1
     return max(votes, key=lambda k: (votes[k], -k)) if votes else None
 

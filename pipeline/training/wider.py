@@ -7,7 +7,6 @@ model trained without them takes every short line for a headline.
 from __future__ import annotations
 
 import importlib.util
-import re
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -15,10 +14,10 @@ from types import ModuleType
 from typing import Any
 
 from pipeline.labels import DATELINE
+from pipeline.training.dressing import CLAUSE, Dressing
 
-CLAUSE = re.compile(r"[^，。；：、！？“”‘’（）《》()\s]{4,14}")
 CLOSING = ("（完）", "（记者 {}）", "（新华社{}电）", "（本报{}电）", "(完)")
-WRITERS = ("本报记者", "新华社记者", "本报评论员", "□ 记者", "通讯员")
+WRITERS = ("本报记者", "新华社记者", "本报评论员", "□ 记者", "通讯员", "文/", "□")
 PLACES = ("北京4月2日", "上海11月15日", "广州3月9日", "南京12月18日")
 LATE = 0.12  # share of pages with headlines below
 LOST = 0.04  # share of columns that lost their first or their last character
@@ -99,20 +98,9 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
             return str(super().page_text(*page, articles, items))
 
         def issue(self, number: int) -> tuple[dict[str, str], dict[str, Any]]:
-            """Some articles get a kicker on the line above their headline."""
+            """Heads of many shapes, photographs and lines of no article."""
             files, gold = super().issue(number)
-            r = self.rng
-            for article in gold["articles"]:
-                words = CLAUSE.findall("".join(p["text"] for p in article["paragraphs"]))
-                title = article["title"]
-                if not title or not words or article["subtitle"] or r.random() > 0.25:
-                    continue
-                kicker = r.choice(words) + r.choice(words)
-                for name, text in files.items():
-                    if text.count(f"\n{title}\n") == 1:
-                        gap = "\n\n" if f"\n\n{title}\n" in text else "\n"
-                        files[name] = text.replace(f"\n{title}\n", f"\n{kicker}{gap}{title}\n")
-                        article["kicker"] = kicker
+            Dressing(self.rng, files, gold).dress()
             return files, gold
 
     return Wider
