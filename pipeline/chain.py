@@ -139,10 +139,11 @@ def clean_bytes(data: bytes, path: str, settings: Settings) -> list[Article]:
 
 
 def emit_alone(document: Document, settings: Settings) -> Emitted:
-    """Take a decoded document through all stages but linking: no link leads from a document to itself."""
-    from pipeline.stages import emit
+    """Take a decoded document through all stages; links lead from one of its pages to another, if it has several."""
+    from pipeline.stages import emit, link
 
     with one_thread():
         for step in STEPS.values():
             step(document, settings)
-    return emit.emit([document], wording=emit.Wording(settings.script, settings.punctuation))
+        links = link.link_pages(link.jump_ends(document)) if document.stories else []
+    return emit.emit([document], links, emit.Wording(settings.script, settings.punctuation))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.heads import COLUMN_NAME, OF_NO_TEXT, OF_THE_TEXT
+from pipeline.labels import NOTES
 from pipeline.ngrams import Codes
 from pipeline.seams import PageText
 from pipeline.threads import Run, Unit, coverage
@@ -107,6 +108,31 @@ def attach_closings(draft: Draft) -> None:
                 draft.articles[a] = []
                 owner = draft.owner()
     draft.drop_empty()
+
+
+def part_at_closings(draft: Draft) -> list[int]:
+    """A closing line in brackets, （作者为某某）, with footnotes after it, ends its article: a crosshead that follows is a headline.
+
+    Returns the units that became headlines of none.
+    """
+    strays = []
+    for a in range(len(draft.articles)):
+        run = draft.articles[a]
+        for at, k in enumerate(run[:-1]):
+            text = draft.page.texts[draft.units[k].pieces[-1]]
+            if not draft.page.final[draft.units[k].pieces[-1]] or text[0] not in "（(":
+                continue
+            while at + 1 < len(run) and draft.page.texts[draft.units[run[at + 1]].pieces[0]][0] in NOTES:
+                at += 1
+            rest = run[at + 1 :]
+            heads = next((n for n, unit in enumerate(rest) if not draft.units[unit].short), len(rest))
+            if heads:
+                draft.articles[a] = run[: at + 1]
+                draft.articles.append(rest[heads:])
+                strays += rest[:heads]
+                break
+    draft.drop_empty()
+    return strays
 
 
 def name_with_column(draft: Draft) -> None:

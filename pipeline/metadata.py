@@ -20,6 +20,14 @@ _DATE = re.compile(
 _CHINESE_DATE = re.compile(
     "([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
+# The Republic's years count from 1912.
+_REPUBLIC_DATE = re.compile(
+    "[民][国國][ ]?([〇○零一二三四五六七八九十百\\d]{1,4})年([一二三四五六七八九十\\d]{1,3})月([一二三四五六七八九十\\d]{1,3})日"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_DATE = re.compile(
+    rf"\b({'|'.join(_MONTHS)})[a-z]{{0,6}}[. ]{{1,2}}(\d{{1,2}})[, ]{{1,3}}((?:19|20)\d\d)\b", re.IGNORECASE
+)
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?!\d)")
 _SOURCE = re.compile(
     "(?:(?:来源|來源|稿源|新闻引据|新聞引據)[ ]{0,2}[：:|]|来源于[ ]|來源於[ ]"
@@ -45,7 +53,7 @@ _EDITOR = re.compile(
 _ORIGINAL = re.compile("(?:原标题|原標題|原题|原題)[ ]?[】\\]]?(?:[：:]|为|為)[ ]?(.{2,110}?)[)）】]?$")
 _PAGE = re.compile(
     "第[ ]?([A-Z]?\\d{1,3}|[一二三四五六七八九十]{1,3})[ ]?版|(?<![A-Za-z0-9])([A-Z]\\d{1,3})[ ]?版?"
-    "|^(\\d{1,2})[ ]?(?:版|$|(?=[ ]{1,4}[\u4e00-\u9fff]))|(?<=[日一二三四五六 ])[ ](\\d{1,2})$"
+    "|^(\\d{1,2})[ ]?(?:版|$|(?=[ ]{1,4}[\u4e00-\u9fff]))|(?<=[日一二三四五六 ])[ ](\\d{1,2})$|(?<=[\u4e00-\u9fff])[ ]{1,4}(\\d{1,2})$"
 )
 _CRUMB = re.compile("[ ]{0,3}(?:[ ]-[ ]|>{1,3}|»|›|＞|→|/|-{2}>?)[ ]{0,3}")
 _SUFFIXES = re.compile("[ ]{0,2}(?:[_|｜]|--|[ ]-[ ]|-(?=[\u4e00-\u9fff]{2,8}$))[ ]{0,2}")
@@ -60,25 +68,37 @@ def iso_date(text: str) -> str | None:
 
     >>> iso_date("2025年12月19日 星期五"), iso_date("二〇二五年十月二十日"), iso_date("2025-13-40")
     ('2025-12-19', '2025-10-20', None)
+    >>> iso_date("中華民國一○九年四月四日"), iso_date("SATURDAY, APRIL 4, 2020")
+    ('2020-04-04', '2020-04-04')
     """
     if hit := _DATE.search(text):
         year, month, day = (int(g) for g in hit.groups())
     elif hit := _CHINESE_DATE.search(text):
         year = int("".join(str(_DIGITS[c]) for c in hit.group(1)))
         month, day = chinese_number(hit.group(2)), chinese_number(hit.group(3))
+    elif hit := _REPUBLIC_DATE.search(text):
+        year = 1911 + chinese_number(hit.group(1))
+        month, day = chinese_number(hit.group(2)), chinese_number(hit.group(3))
+    elif hit := _ENGLISH_DATE.search(text):
+        year, month, day = int(hit.group(3)), 1 + _MONTHS.index(hit.group(1).lower()), int(hit.group(2))
     else:
         return None
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def chinese_number(text: str) -> int:
-    """A number below 100 in Chinese numerals.
+    """A number below 200 in Chinese numerals or digits.
 
-    >>> [chinese_number(x) for x in ("三", "十二", "二十", "三十一")]
-    [3, 12, 20, 31]
+    >>> [chinese_number(x) for x in ("三", "十二", "二十", "三十一", "一○九", "一百零九", "12")]
+    [3, 12, 20, 31, 109, 109, 12]
     """
+    if text.isascii():
+        return int(text)
+    if "百" in text:
+        rest = text.partition("百")[2].lstrip("零〇○")
+        return 100 + (chinese_number(rest) if rest else 0)
     if "十" not in text:
-        return int("".join(str(_DIGITS[c]) for c in text))
+        return int("".join(c if c.isascii() else str(_DIGITS[c]) for c in text))
     tens, _, ones = text.partition("十")
     return _DIGITS.get(tens, 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
 
@@ -109,6 +129,8 @@ def read_masthead(meta: Meta, lines: Sequence[Line], rules: ChromeRules) -> None
         if line.rule in ("paper-name", "folio", "paper-and-page", "parts") and meta.publication is None:
             hit = rules.paper_name.search(text)
             meta.publication = hit.group() if hit else None
+        if line.rule == "head-paper" and meta.publication is None:
+            meta.publication = text
         if meta.date is None:
             meta.date = iso_date(text)
         if meta.page is None and line.rule in (
@@ -118,6 +140,7 @@ def read_masthead(meta: Meta, lines: Sequence[Line], rules: ChromeRules) -> None
             "date-line",
             "lone-number",
             "parts",
+            "section",
         ):
             bare = rules.day.sub(" ", text)
             meta.page = _page(bare.strip() if line.rule != "folio" else bare)

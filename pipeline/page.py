@@ -17,6 +17,8 @@ from pipeline.seams import PageText, line_features
 from pipeline.threads import Place
 from pipeline.topics import TOPICS, load_topics
 
+# A photograph's text of this many characters can be an article of its own.
+PHOTO_STORY = 40
 # Below these log odds a short line without an end is taken for torn text.
 TORN = -2.0
 # Added to the odds that a short line is no torn text, where a byline stands right below it.
@@ -49,7 +51,19 @@ def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
     place = Place(pieces, members)
     text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
     text.from_mark |= np.array([mark == "from" for mark in place.before], dtype=bool)
+    text.over_photo |= np.array([_over_photo(pieces, k) for k in members], dtype=bool)
     return Page(pieces, members, text, place)
+
+
+def _over_photo(pieces: list[Piece], at: int) -> bool:
+    """Whether a short line stands right above a photograph's text that can be an article of its own."""
+    below = pieces[at + 1] if at + 1 < len(pieces) else None
+    return (
+        pieces[at].label == "short"
+        and below is not None
+        and below.label == "caption"
+        and len(below.text) >= PHOTO_STORY
+    )
 
 
 def mark_mastheads(page: Page, document: Document) -> None:

@@ -124,7 +124,7 @@ class Part(msgspec.Struct, array_like=True, gc=False):
     continued_to: str | None = None  # page of a 下转 line
     flags: list[str] = []
     confidence: float = 1.0
-    meta: Meta | None = None  # of the article alone, where it stands on a web page
+    meta: Meta | None = None  # of the article alone, where its document holds several articles or pages
 
 
 class Drop(msgspec.Struct, array_like=True, gc=False):
@@ -137,7 +137,7 @@ class Drop(msgspec.Struct, array_like=True, gc=False):
 
 
 class Story(msgspec.Struct, array_like=True):
-    """One of the articles that a web page holds."""
+    """One of the articles that a web page holds, or one of the pages of a newspaper in one file."""
 
     line: int  # number of the first line that is its own
     flags: list[str] = []
@@ -158,7 +158,7 @@ class Document(msgspec.Struct):
     pieces: list[Piece] = []
     parts: list[Part] = []
     drops: list[Drop] = []
-    stories: list[Story] = []  # of a web page, in order
+    stories: list[Story] = []  # of a web page or of several newspaper pages, in order
     metadata: str | None = None  # what the table or crawl that holds it says of it: a JSON object
 
 

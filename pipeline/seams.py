@@ -57,7 +57,7 @@ class PageText:
         closer = np.array([c[:1] for c, _ in closed], dtype="U1")
         # what one piece leaves open the other one closes
         self.meet = (needed[:, None] == closer) & (needed != "")[:, None]
-        self.ended = _flags([ends_sentence(t) for t in texts])
+        self.ended = _flags([ends_sentence(t) or p.rule == "verse" for t, p in zip(texts, pieces, strict=True)])
         self.quoted = _flags([c in CLOSING for c in last]) & ~self.ended
         self.paused = _flags([c in "，、,—" for c in last])
         self.colon = _flags([c in "：；:;" for c in last])
@@ -73,6 +73,7 @@ class PageText:
         self.to_mark = np.zeros(n, dtype=bool)  # a 下转 line stands right after it
         self.after_masthead = np.zeros(n, dtype=bool)  # the head of a page or of an article stands right before it
         self.from_mark = np.zeros(n, dtype=bool)  # a 上接 line stands right before it
+        self.over_photo = np.zeros(n, dtype=bool)  # a photograph's text stands right after it
         self.length = np.array([len(t) for t in texts], dtype=float)
         self.column = np.array([p.column for p in pieces], dtype=int)
         known = self.column > 0

@@ -174,10 +174,16 @@ def test_page_numbers_that_contradict_are_not_linked():
     assert linked(end("harbour", "to", "3", "1"), end("harbour", "from", "2", "3")) == []
 
 
-def test_a_document_does_not_link_to_itself():
+def test_a_page_does_not_link_to_itself():
+    ends = both("harbour", path="d/1.txt")
+    ends[1].part, ends[1].own, ends[0].own = 1, None, None
+    assert linked(*ends) == []
+
+
+def test_pages_of_one_document_link():
     ends = both("harbour", path="d/1.txt")
     ends[1].part = 1
-    assert linked(*ends) == []
+    assert len(linked(*ends)) == 1
 
 
 def test_even_evidence_is_left_unresolved():

@@ -18,16 +18,19 @@ _HALF_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF0E, 0xFF1A), *range(0xFF21, 0x
     0x3000: " "
 }
 
+_FAR_APART = re.compile(" {3,}")  # as page heads are set, which fill the page's width
+
 # Around a whole line that is compared with a phrase: bullets, arrows and brackets of a link.
 DECORATION = " \u3000\t[]【】()（）<>《》〈〉«»‹›·•●■◆▲▶►▼↓|｜:：…>＞-—+"
 
 _DAY = (
     r"(?:(?:19|20)\d\d[ ]?(?:年|[-./])[ ]?\d{1,2}[ ]?(?:月|[-./])[ ]?\d{1,2}[ ]?[日口]?"
-    r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+    r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+    r"|(?:中华)?民国[ ]?[〇○零一二三四五六七八九十百\d]{1,4}年[一二三四五六七八九十\d]{1,3}月[一二三四五六七八九十\d]{1,3}日)"
 )
 # The beginnings of any date, for a scan of whole pages; where each branch begins with one letter, `re` skips to these.
 _NEAR_DAY = (r"1[90]\d\d[ ]?[年./-]", r"2[90]\d\d[ ]?[年./-]")
-_NEAR_CHINESE_DAY = ("二〇", "二○", "二零", "一九")
+_NEAR_CHINESE_DAY = ("二〇", "二○", "二零", "一九", "民国")
 _WEEKDAY = r"(?:星期|周|礼拜)[一二三四五六日天]"
 _LUNAR = (
     r"(?:(?:农历|夏历)?[ ]?[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[ ]?[闰正一二三四五六七八九十冬腊]{1,3}月"
@@ -77,8 +80,15 @@ class Site(msgspec.Struct, frozen=True):
 
 
 def half_width(text: str) -> str:
-    """A line of a page's head with its full-width digits, letters, strokes and spaces made half-width."""
-    return text.translate(_HALF_WIDTH)
+    """A line of a page's head with its full-width digits, letters, strokes and spaces made half-width.
+
+    A name that is set wide, a space between all characters, is closed up.
+
+    >>> half_width("第２版"), half_width("某 某 日 报")
+    ('第2版', '某某日报')
+    """
+    text = _FAR_APART.sub("  ", text.translate(_HALF_WIDTH))
+    return text[::2] if len(text) >= 5 and text[1::2].isspace() and " " not in text[::2] else text
 
 
 def is_sentence(text: str) -> bool:
@@ -268,10 +278,10 @@ class ChromeRules:
 
     def masthead(self, text: str, head: bool) -> PaperLine | None:
         """The masthead form of a whole line; `head` when nothing but masthead stands above it."""
-        if "，" in text or "。" in text or len(text) > LONGEST_HEAD:
+        if "，" in text or "。" in text or len(text := half_width(text)) > LONGEST_HEAD:
             return None
         lines, pattern = self._masthead.get(head) or self._compile_masthead(head)
-        hit = pattern.fullmatch(half_width(text))
+        hit = pattern.fullmatch(text)
         return None if hit is None or hit.lastindex is None else lines[hit.lastindex - 1]
 
     def _compile_masthead(self, head: bool) -> tuple[list[PaperLine], re.Pattern[str]]:

@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.gutters import part_gutters
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
+from pipeline.mastheads import HEAD, find_pages, mark_inner, mark_line, mark_page_heads
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, load_rules
@@ -31,7 +33,6 @@ _OPENS_TEXT = re.compile(
 )
 TEXT = ("body", "crosshead", "caption")
 VERSE = 4  # short lines together that are no crossheads
-HEAD = 14  # lines of a newspaper page that a masthead may fill
 LONG = 50  # characters of a line that no newspaper column is as wide as
 NARROW = 13  # characters of the lines that speak of a column
 MANY = 5  # of them
@@ -127,21 +128,18 @@ def _is_plain_article(lines: Sequence[Line]) -> bool:
 
 def mark_page(document: Document, rules: ChromeRules) -> None:
     """Label what is surely no article's on a newspaper page."""
-    lines = document.lines
-    below = 0  # where the head ends: nothing but masthead stands above it
-    for line in lines[:HEAD]:
-        below += 1
-        _mark_page_line(line, rules, head=True)
-        if line.label is None and (len(line.text) > 22 or line.text[-1] in "。，；！？"):
-            break
+    document.lines = lines = part_gutters(document.lines, document.text)
+    below = mark_page_heads(document, rules)
     for i in sorted(rules.worth_asking([line.text for line in lines])):
-        if i >= below:
-            _mark_page_line(lines[i], rules, head=False)
+        if i >= below and lines[i].label is None:
+            mark_line(lines[i], rules, head=False)
+            mark_inner(lines, i, rules)
     for line in page_numbers([line for line in lines if line.label is None]):
         line.label, line.rule = "page_furniture", "running-number"
-    if lines[-1].label is None and (form := rules.masthead(lines[-1].text, True)) and form.name in ("lone-number",):
-        lines[-1].label, lines[-1].rule = "masthead", form.name
     read_masthead(document.meta, [x for x in lines if x.label == "masthead"], rules)
+    document.stories = find_pages(document, rules)
+    if document.stories and (first := document.stories[0].meta):
+        document.meta.page = first.page
 
 
 def page_numbers(lines: Sequence[Line]) -> list[Line]:
@@ -150,14 +148,6 @@ def page_numbers(lines: Sequence[Line]) -> list[Line]:
     numbers = [int(line.text) for line in found]
     rising = all(0 < b - a <= 2 for a, b in pairwise(numbers))
     return found if len(found) >= 2 and rising else []
-
-
-def _mark_page_line(line: Line, rules: ChromeRules, head: bool) -> None:
-    form = rules.masthead(line.text, head)
-    if form is not None:
-        line.label, line.rule = "masthead", form.name
-    elif (rule := rules.find(line.text, "page")) is not None:
-        line.label, line.rule = rule.reason, rule.name
 
 
 def mark_web(document: Document, rules: ChromeRules) -> None:

@@ -18,7 +18,8 @@ from pipeline.confidence import weigh_articles
 from pipeline.crossings import crossing_features
 from pipeline.headlines import assign_headlines, headline_runs
 from pipeline.heads import COLUMN_NAME
-from pipeline.mend import Draft, attach_closings, close_in_brackets, mend, name_by_place
+from pipeline.mastheads import tell_pages
+from pipeline.mend import Draft, attach_closings, close_in_brackets, mend, name_by_place, part_at_closings
 from pipeline.ngrams import MODEL
 from pipeline.orphans import adopt_orphans, name_headless
 from pipeline.page import NO_BEGINNING, PLAINLY_TORN, TORN_START, Logit, Page, mark_mastheads, read_page, tell_headlines
@@ -55,6 +56,7 @@ def rejoin(document: Document, model: Path = MODEL) -> None:
         sheet.parts = build_parts(sheet, model, weights)
         weigh_articles(sheet, weights["article"], model)
         document.parts += sheet.parts
+    tell_pages(document)
 
 
 def sheets(document: Document) -> list[Document]:
@@ -86,7 +88,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     draft = Draft(page.text, units, articles)
     draft.signed = {m for m, signed in enumerate(page.place.byline) if signed}
     attach_closings(draft)
-    strays = close_in_brackets(draft, strays)
+    strays = close_in_brackets(draft, sorted(strays + part_at_closings(draft)))
     reserved = caption_heads(draft, page.pieces, page.members)
     runs = headline_runs(page, units, [k for k in strays if units[k].pieces[0] not in reserved])
     body = [draft.members(a) for a in range(len(draft.articles))]
@@ -195,6 +197,9 @@ def follow_pairs(page: PageText, units: Sequence[Unit]) -> tuple[Ints, Ints]:
     # nor does a crosshead name the column that it stands in, （快评）, as headlines do at their end
     named = np.array([u.short and bool(COLUMN_NAME.search(page.texts[u.pieces[0]])) for u in units], dtype=bool)
     near &= ~named[None, :]
+    # nor does one stand right above a photograph's text, which has a headline of its own
+    photo = short & page.over_photo[first]
+    near &= ~photo[:, None] & ~photo[None, :]
     i, j = np.nonzero(near)
     return i, j
 

@@ -199,7 +199,7 @@ def _article(chain: Chain, wording: Wording) -> tuple[Article, list[Dropped]]:
         id=_part_id(first),
         publication=meta.publication,
         date=own.date or meta.date,
-        page=meta.page,
+        page=own.page or meta.page,
         kicker=worded.get("kicker"),
         title=worded.get("title"),
         subtitle=worded.get("subtitle"),
@@ -237,10 +237,11 @@ def _sources(chain: Chain) -> tuple[list[Source], dict[str, int]]:
     """Each document once, in the order in which the article comes to it."""
     index: dict[str, int] = {}
     sources: list[Source] = []
-    for document, _ in chain.holdings:
+    for document, part in chain.holdings:
         if document.path not in index:
             index[document.path] = len(sources)
-            sources.append(Source(document.path, document.sha256, document.meta.page, document.metadata))
+            page = (part.meta or document.meta).page
+            sources.append(Source(document.path, document.sha256, page, document.metadata))
     return sources, index
 
 

@@ -124,9 +124,10 @@ def jump_ends(document: Document) -> list[JumpEnd]:
             edge = body[0] if towards == "from" else body[-1]
             text = "\n".join(_text(p.pieces) for p in part.paragraphs)
             group = _group(document.path) if document.metadata is None else document.path
+            own = part.meta or document.meta
+            stands_on = page_number(own.page) if own.page else None
             ends.append(JumpEnd(
-                document.path, n, towards, page, document.meta.page, group, document.meta.publication,
-                document.meta.date, _text(part.head.get("title", [])), _text(edge.pieces),
+                document.path, n, towards, page, stands_on, group, document.meta.publication, own.date, _text(part.head.get("title", [])), _text(edge.pieces),
                 text[:SAMPLE] + text[-SAMPLE:] if len(text) > 2 * SAMPLE else text,
             ))  # fmt: skip
     return ends
@@ -193,16 +194,17 @@ def link_candidates(ends: Sequence[JumpEnd]) -> tuple[list[JumpEnd], list[JumpEn
         (a, b)
         for a, e in enumerate(to)
         for b in sorted([*by_own[e.page], *by_own[None]])
-        if back[b].path != e.path and (e.own is None or e.own == back[b].page) and _same_issue(e, back[b])
+        if (e.own is None or e.own == back[b].page) and _may_link(e, back[b])
     ]
     i, j = (np.array(x, dtype=int) for x in zip(*pairs, strict=True)) if pairs else (np.zeros(0, int), np.zeros(0, int))
     return to, back, i, j
 
 
-def _same_issue(a: JumpEnd, b: JumpEnd) -> bool:
-    """Whether nothing that the two pages say of paper and date contradicts."""
+def _may_link(a: JumpEnd, b: JumpEnd) -> bool:
+    """Whether nothing that the two pages say of paper and date contradicts, and they are two pages."""
     papers, dates = {a.publication, b.publication} - {None}, {a.date, b.date} - {None}
-    return len(papers) < 2 and len(dates) < 2
+    two = a.path != b.path or a.own != b.own
+    return two and len(papers) < 2 and len(dates) < 2
 
 
 def link_features(to: Sequence[JumpEnd], back: Sequence[JumpEnd], i: Ints, j: Ints, model: Path = MODEL) -> Floats:

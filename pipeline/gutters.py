@@ -1,0 +1,151 @@
+"""Columns that stand side by side on one line, as `pdftotext -layout` and the like write a page: parting them at the gutter.
+
+A gutter is a strip of blanks that runs down many lines with text on both sides. A table has those too; its cells are too
+narrow for a column of text. Lines are cut into one line a column and put in the order in which columns are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.records import Line, cells
+
+# Blanks inside a line that may be a gutter's.
+WIDE = re.compile(r"[ \u3000]{3,}")
+# So many lines with such blanks, and so many of a stretch with text on both sides of a strip, make it a gutter.
+FEWEST = 4
+SHARE = 0.15
+# Of 50 lines one may run over the gutter; a gutter is so many cells wide; two stretches whose gutters lie so near are one.
+CROSSING, NARROWEST, NEAR = 50, 2, 3
+# Cells that the text of a column takes up in most of its lines.
+COLUMN = 12
+
+
+class Run(NamedTuple):
+    """Text of a line between wide blanks: where it stands in the line, and in which cells."""
+
+    start: int
+    stop: int
+    left: int
+    right: int
+
+
+class Row(NamedTuple):
+    """A line and its text between wide blanks."""
+
+    line: Line
+    runs: list[Run]
+
+
+def part_gutters(lines: list[Line], text: str) -> list[Line]:
+    """The lines of a page with columns that stand side by side put one below the other.
+
+    `text`: the decoded document, where blanks are as wide as they were.
+    """
+    if sum(WIDE.search(line.text) is not None for line in lines) < FEWEST:
+        return lines
+    zones = list(_zones([Row(line, _runs(line, text)) for line in lines]))
+    found = [find_gutters([row.runs for row in zone]) for zone in zones]
+    out: list[Line] = []
+    held: list[Row] = []
+    gutters: list[int] = []
+    for k, zone in enumerate(zones):
+        own = found[k] or next((g for g in found[k + 1 : k + 2] if _keep_to(zone, g)), [])
+        if len(own) != len(gutters) or any(abs(a - b) > NEAR for a, b in zip(own, gutters, strict=True)):
+            out += _by_column(held, gutters)
+            held, gutters = [], own
+        held += zone
+    return out + _by_column(held, gutters)
+
+
+def _zones(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Lines with no blank one between them."""
+    zone: list[Row] = []
+    for row in rows:
+        if zone and row.line.gap:
+            yield zone
+            zone = []
+        zone.append(row)
+    if zone:
+        yield zone
+
+
+def _runs(line: Line, text: str) -> list[Run]:
+    printed = text[line.start : line.end]
+    if len(printed) != len(line.text):
+        printed = line.text  # a repair changed its length: an indent may come out narrower
+    found, at, left = [], 0, line.indent
+    for start, stop in [m.span() for m in WIDE.finditer(printed)] + [(len(printed), len(printed))]:
+        right = left + cells(printed[at:start])
+        found.append(Run(at, start, left, right))
+        at, left = stop, right + cells(printed[start:stop])
+    return found
+
+
+def _keep_to(zone: Sequence[Row], gutters: Sequence[int]) -> bool:
+    """Whether a few lines, headlines, stand above columns that a gutter parts."""
+    apart = [sum(run.left >= edge - NEAR for edge in gutters) for row in zone for run in row.runs]
+    crossing = any(run.left < edge - NEAR < run.right for row in zone for run in row.runs for edge in gutters)
+    return len(zone) < FEWEST and not crossing and len(set(apart)) > 1
+
+
+def find_gutters(lines: Sequence[Sequence[Run]]) -> list[int]:
+    """Where text columns are parted, in cells from the left; nothing where there is but one."""
+    if len(lines) < FEWEST:
+        return []
+    width = max(own[-1].right for own in lines)
+    covered = np.zeros((len(lines), width + 1), dtype=bool)
+    for row, own in zip(covered, lines, strict=True):
+        for run in own:
+            row[run.left : run.right] = True
+    left = np.maximum.accumulate(covered, axis=1)
+    right = np.maximum.accumulate(covered[:, ::-1], axis=1)[:, ::-1]
+    blank = covered.sum(axis=0) * CROSSING <= len(lines)
+    between = (left & right & ~covered).sum(axis=0) >= max(FEWEST, SHARE * len(lines))
+    strip = np.flatnonzero(np.diff(np.concatenate([[0], (blank & between).astype(int), [0]])))
+    found = [int(b) for a, b in zip(strip[::2], strip[1::2], strict=True) if b - a >= NARROWEST]
+    edges = [0, *found, width]
+    wide = [np.median([n for n in covered[:, a:b].sum(axis=1) if n] or [0]) >= COLUMN for a, b in pairwise(edges)]
+    return found if all(wide) else []
+
+
+def _by_column(rows: Sequence[Row], gutters: Sequence[int]) -> list[Line]:
+    """Lines cut at their gutters, column by column."""
+    if not gutters:
+        return [row.line for row in rows]
+    columns: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
+    for line, runs in rows:
+        parts: list[list[Run]] = [[] for _ in columns]
+        for run in runs:
+            parts[sum(run.left >= edge - NEAR for edge in gutters)].append(run)
+        for column, own in zip(columns, parts, strict=True):
+            if own:
+                column.append(_cut(line, own[0], own[-1].stop))
+    out: list[Line] = []
+    for column, edge in zip(columns, (0, *gutters), strict=True):
+        margin = min(max(line.indent - edge, 0) for line in column) + edge if column else 0
+        above: int | None = None
+        for line in column:
+            line.indent = max(line.indent - margin, 0)
+            line.gap = 1 if above is None else line.number - above - 1
+            above = line.number
+        out += column
+    return out
+
+
+def _cut(line: Line, first: Run, stop: int) -> Line:
+    """The part of a line from one of its runs on."""
+    a, b = first.start, stop
+    while a < b and line.text[a] in " \u3000":
+        a += 1
+    while b > a and line.text[b - 1] in " \u3000":
+        b -= 1
+    start, end = line.span(a, b if b < len(line.text) else None)
+    shift = start - line.start
+    edits = [(i - a, j - a, c - shift, d - shift) for i, j, c, d in line.edits if a <= i and j <= b]
+    return Line(line.number, start, end, line.text[a:b], first.left + cells(line.text[first.start : a]), 0, edits)

@@ -1,0 +1,139 @@
+"""The heads of newspaper pages: the paper's name, the date, the page; at the top, at the foot, and of each page in a file.
+
+Precision comes first: a line of text that is called a masthead is lost to the reader. So most forms are asked only where
+nothing but masthead stands above, and amid a document only beside a line that holds a date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from pipeline.metadata import read_masthead
+from pipeline.records import Document, Line, Meta, Story
+from pipeline.rules import ChromeRules
+
+HEAD = 14  # lines of a newspaper page that a masthead may fill
+FOOT = 6  # lines of it that may stand below all articles
+BESIDE = 3  # lines above and below a date that are of the same head of a page
+NAME = 6  # characters of the name of a paper or a section in its head
+AT_HEAD_ONLY = ("plain-date", "lunar-date", "web-address", "publisher")
+DATED = ("folio", "date-line", "paper-and-page", "parts", "plain-date")
+_PAPER_NAME = re.compile("[\u4e00-\u9fff]{2,7}(?<![喜捷海预預情汇匯通公战戰回举舉])[报報]")
+
+
+def mark_page_heads(document: Document, rules: ChromeRules) -> int:
+    """Label the lines of page heads; returns how many lines nothing but the document's own head stands above."""
+    lines = document.lines
+    below = mark_head(lines, rules)
+    for i in range(1, len(lines)):
+        if "\f" in document.text[lines[i - 1].end : lines[i].start]:
+            own = lines[i : i + mark_head(lines[i:], rules)]
+            named = Meta()
+            read_masthead(named, [line for line in own if line.label == "masthead"], rules)
+            for line in own:
+                if line.label == "masthead" and named.page is None:  # of a further leaf, not of another page
+                    line.label, line.rule = "page_furniture", "running-head"
+    _mark_foot(lines[max(len(lines) - FOOT, below) :], rules)
+    return below
+
+
+def mark_head(lines: Sequence[Line], rules: ChromeRules) -> int:
+    """Label the head of a page; returns how many lines nothing but that stands above."""
+    below = 0
+    for line in lines[:HEAD]:
+        below += 1
+        mark_line(line, rules, head=True)
+        if line.label is None and (len(line.text) > 22 or line.text[-1] in "。，；！？"):
+            break
+    _mark_between(lines[:below])
+    return below
+
+
+def mark_line(line: Line, rules: ChromeRules, head: bool) -> None:
+    """Label a line that is chrome by itself; `head` where nothing but masthead stands above it."""
+    form = rules.masthead(line.text, head)
+    if form is not None:
+        line.label, line.rule = "masthead", form.name
+    elif (rule := rules.find(line.text, "page")) is not None:
+        line.label, line.rule = rule.reason, rule.name
+
+
+def mark_inner(lines: Sequence[Line], at: int, rules: ChromeRules) -> None:
+    """Label the head of a further page in a file: a date at `at`, and right beside it what else only heads hold."""
+    form = rules.masthead(lines[at].text, True)
+    if form is None or form.name not in DATED:
+        return
+    own = [lines[at]]
+    for step in (-1, 1):
+        for i in range(at + step, at + step * (BESIDE + 1), step):
+            if not 0 <= i < len(lines) or rules.masthead(lines[i].text, True) is None:
+                break
+            own.append(lines[i])
+    if len(own) > 1 or form.name == "parts":
+        for line in own:
+            mark_line(line, rules, head=True)
+
+
+def _mark_between(head: Sequence[Line]) -> None:
+    """Label the short names that stand right beside masthead lines: the paper's, and that of a section or a supplement."""
+    known = [line.label is not None for line in head]
+    if sum(known) < 2:
+        return
+    for i, line in enumerate(head):
+        if line.label is not None or len(line.text) > NAME or not all("\u4e00" <= c <= "\u9fff" for c in line.text):
+            continue
+        below = i + 1 < len(head) and known[i + 1]
+        paper = _PAPER_NAME.fullmatch(line.text) is not None
+        if below or (paper and i and known[i - 1]):
+            line.label, line.rule = "masthead", "head-paper" if paper else "section-name"
+
+
+def _mark_foot(lines: Sequence[Line], rules: ChromeRules) -> None:
+    """Label the head of a page where the text layer has it below all articles; a date alone there may sign a letter."""
+    for line in reversed(lines):
+        if line.label is None:
+            mark_line(line, rules, head=True)
+        if line.rule in AT_HEAD_ONLY:
+            line.label = line.rule = None
+        if line.label is None:
+            break
+
+
+def find_pages(document: Document, rules: ChromeRules) -> list[Story]:
+    """Where each page of a document that holds several begins, and what its head says; nothing of a single page.
+
+    Heads that stand below their pages would name the wrong ones: a document counts only if it begins with a head.
+    """
+    found: list[Story] = []
+    for zone in _zones(document.lines):
+        meta = Meta()
+        read_masthead(meta, zone, rules)
+        if meta.page is not None or not found:
+            date = meta.date or document.meta.date
+            own = msgspec.structs.replace(document.meta, page=meta.page, date=date)
+            found.append(Story(zone[0].number, meta=own))
+    at_top = bool(found) and found[0].line <= document.lines[min(HEAD, len(document.lines)) - 1].number
+    return found if at_top and len({story.meta.page for story in found if story.meta}) > 1 else []
+
+
+def _zones(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Masthead lines that stand together, dropped lines between them aside."""
+    zone: list[Line] = []
+    for line in lines:
+        if line.label == "masthead":
+            zone.append(line)
+        elif line.label is None and zone:
+            yield zone
+            zone = []
+    if zone:
+        yield zone
+
+
+def tell_pages(document: Document) -> None:
+    """Say of each part which of its document's pages it stands on: that of the last head above its text."""
+    for part in document.parts if document.kind == "page" and document.stories else ():
+        first = min((piece.line for paragraph in part.paragraphs[:1] for piece in paragraph.pieces[:1]), default=0)
+        part.meta = next((s.meta for s in reversed(document.stories) if s.line <= first), document.stories[0].meta)
