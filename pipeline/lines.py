@@ -30,13 +30,14 @@ BESIDE_COMMENTS = (
 NAME = 12  # characters of an account's name, at most
 REPLY = 25.0  # what a reply's name and date part it by
 CREDIT = 48  # characters, at most, of who took a picture and when
+SUMMARY = 8  # lines of a summary that a machine made, at most
 CLOSED = 16  # lines of a list of other articles inside a body, at most
 _BEFORE_REMARK = "。！？”）)"
 _HALF_STOP = re.compile("[!?;](?![A-Za-z0-9/])")
 _COMMA = re.compile("[，、：,:](?![0-9])")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{1,}")
 # What a line that says who took a picture holds near its end.
-_CREDITED = re.compile("[摄攝供发發图圖社觉覺取截翻]")
+_CREDITED = re.compile("[摄攝供发發图圖社觉覺取截翻资資档檔]")
 _CAPTION = re.compile(
     "[▲△↑↓←→▼■]?[ ]?(?:(?:资料|資料|配)[图圖](?:[片]?[：:/]|为|為|，|。|$)"
     "|(?:图|圖|上图|上圖|下图|下圖|左图|左圖|右图|右圖|题图|題圖|本版图片)(?:为|為|①|②|③|[：:]|\\d{1,2}[：:])"
@@ -46,7 +47,8 @@ _CAPTION_END = re.compile(
     "(?:(?:[\u4e00-\u9fff]{2,4}|记者|記者)[ ]{0,2}/?[ ]{0,2}[摄攝]|供[图圖]|[摄攝]影?|提供|翻[攝摄]"
     "|(?:新华社|視覺中國|视觉中国|法新社|路透社?)(?:发|图|供图)?)[)）。]?"
     "(?:[ ]{0,2}\\d{2,4}年\\d{1,2}月\\d{1,2}日)?$"
-    "|[（(](?:取自|翻[摄攝]自|截自|[图圖][/／:：源])[^）)]{1,30}[)）]$"
+    "|[（(](?:取自|翻[摄攝]自|截自|[图圖][/／:：源]|(?:示意|[资資]料|[档檔]案)[图圖照片]{0,2}[/／:：，,])[^）)]{1,30}[)）]$"
+    "|(?:[图圖]片?|[图圖]像)(?:[来來]源|源)[：:／/][ ]{0,2}[^。，：:]{2,36}$"
 )
 _BYLINE = re.compile(
     "[●■□◎○〔【\\[]?[ ]{0,2}"
@@ -64,6 +66,8 @@ _BYLINE = re.compile(
 
 # A line that holds nothing but the name of a site or a paper.
 SITE_NAME = Rule("site-name", "navigation")
+# What a machine made of the article, which some sites print above it.
+MACHINE_SUMMARY = Rule("machine-summary", "duplicate")
 
 
 class Look(msgspec.Struct, gc=False):
@@ -131,6 +135,7 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         look = Look(text, size, han, stops, commas, ended, times[text], 0.0, rule, line.markup)
         look.score = _score(look)
         looks.append(look)
+    _mute_summaries(looks)
     _mute_closed(looks)
     _mute_inside(looks)
     _mute_comments(looks)
@@ -144,13 +149,31 @@ def _count_stops(text: str) -> int:
     return stops + (len(_HALF_STOP.findall(text)) if half else 0)
 
 
+def _mute_summaries(looks: Sequence[Look]) -> None:
+    """A summary between its label and the note that a machine wrote it is none of the article's text.
+
+    One without a note is left: editors write summaries too, and a label may head a section of the article.
+    """
+    for i, look in enumerate(looks):
+        if look.rule is None or look.rule.name != "summary-label":
+            continue
+        for k in range(i + 1, min(i + SUMMARY + 2, len(looks))):
+            rule = looks[k].rule
+            if rule is not None and rule.name == "machine-note":
+                for x in looks[i + 1 : k]:
+                    x.rule, x.score = MACHINE_SUMMARY, -1.5
+                break
+
+
 def _mute_closed(looks: Sequence[Look]) -> None:
     """A list of other articles that says where it ends stands inside the body: it does not speak against it."""
     opened = None
     for i, look in enumerate(looks):
         role = look.rule.role if look.rule is not None else "none"
         if role == "list":
-            opened = i
+            above = looks[i - 1].rule if i else None
+            if opened is None or above is None or above.role != "list":
+                opened = i
         elif role == "close" and opened is not None and i - opened <= CLOSED:
             for x in looks[opened : i + 1]:
                 x.score = -0.2

@@ -14,6 +14,7 @@ from pipeline.lines import Look, is_byline, is_caption
 
 FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
 STAMPS = ("time-stamp", "short-time", "source-line", "dated-line")  # what sites print right below a title
+ACCOUNT = 10  # characters of an account's name, at most
 EARLY = 16  # lines among which the page's title may be printed
 # What sites and channels call themselves, alone in the first lines.
 _SITE = re.compile(
@@ -28,6 +29,8 @@ _FIELD = re.compile(
 )
 # An agency's line above the first paragraph (新华社北京4月3日电题：).
 _DATELINE = re.compile("[（(]?(?:新华社|新華社|中新[社网網]|中央社)[^。，]{2,16}[日报報]电")
+# A remark in brackets, alone on its line: a dateline, a credit.
+_BRACKETED = re.compile("[（(][^（(）)]{1,88}[)）]")
 _ITEM = re.compile("[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、.．]|第[一二三四五六七八九十]{1,3}条")
 
 
@@ -119,6 +122,8 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
         return False
     if _DATELINE.match(look.text):
         return False
+    if _BRACKETED.fullmatch(look.text):
+        return False
     return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
 
 
@@ -147,7 +152,10 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     if look.times > 1:
         score += 1.0
     pairs = bigrams(look.text)
-    score += 5.0 * spoken(pairs, body) / len(pairs) if pairs else 0.0
+    told = spoken(pairs, body)
+    score += 5.0 * told / len(pairs) if pairs else 0.0
+    if not told and look.size <= ACCOUNT and look.text in (looks[i - 1].text if i else "", looks[i + 1].text):
+        score -= 5.0  # an account's name beside its picture
     after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
     before = [x.rule.name for x in looks[max(0, i - 4) : i] if x.rule is not None]
     if any(n in STAMPS for n in after):

@@ -21,6 +21,8 @@ BRIDGE = 12  # lines of any form without an end mark that may stand between two 
 LISTED = 60  # the same where they are no headlines: a programme, telephone numbers, verse
 RUNS = 12  # dense runs that are weighed against each other
 TITLE_WORTH = 5.0  # a run's score for each point of its title: a short article with a sure title beats long comments
+# Rules that take the time at which an article was put on the page.
+DATED = ("time-stamp", "dated-line")
 # Rules that take fields which an article may hold too.
 WEAK = ("contact-line", "empty-field")
 # Chrome that sites set between two paragraphs, and what an article says of times and places: none of it ends a body.
@@ -69,7 +71,8 @@ class Region(msgspec.Struct):
 def find_region(looks: Sequence[Look]) -> Region | None:
     """The body region and its title, or None for a page that holds no article."""
     found: tuple[float, int, int, int | None] | None = None
-    for first, last, score in _dense_runs(looks):
+    runs = _dense_runs(looks)
+    for first, last, score in [*runs, *(x for run in runs for x in _below_stamp(looks, *run))]:
         title, worth = find_title(looks, first, last)
         total = score + TITLE_WORTH * worth
         if found is None or total > found[0]:
@@ -114,6 +117,16 @@ def _dense_runs(looks: Sequence[Look]) -> list[tuple[int, int, float]]:
                 runs.append(run)
                 spans += [(low, run[0]), (run[1] + 1, high)]
     return runs
+
+
+def _below_stamp(looks: Sequence[Look], first: int, last: int, score: float) -> list[tuple[int, int, float]]:
+    """The part of a run below a stamp where little of its text stands above: a notice to all readers, and a menu."""
+    sizes = [look.size if look.prose else 0 for look in looks[first : last + 1]]
+    at = next((i for i in range(first, last) if (r := looks[i].rule) is not None and r.name in DATED), None)
+    if at is None or 3 * sum(sizes[: at - first]) > sum(sizes):
+        return []
+    start = next(i for i in range(at, last + 1) if looks[i].prose)
+    return [(start, last, score - sum(look.score for look in looks[first:start]))]
 
 
 def _densest(looks: Sequence[Look], low: int, high: int) -> tuple[int, int, float] | None:

@@ -280,7 +280,10 @@ class ChromeRules:
         return self._masthead[head]
 
     def names_site(self, text: str) -> bool:
-        """Whether a line is the name of a site or a paper and little else (明報新聞網, 某某晚报电子版)."""
+        """Whether a line is the name of a site or a paper and little else (明報新聞網, 某某晚报电子版).
+
+        A name of its own behind a blank is a writer's (中時新聞網 陳柏宇).
+        """
         if len(text) > 14 or "，" in text or "。" in text:
             return False
         if self.paper_name.fullmatch(text):
@@ -288,7 +291,10 @@ class ChromeRules:
         bare = text.translate(self.simple)
         if not bare.startswith(self._starts):
             return False
-        return any(bare.startswith(word) and len(bare) <= len(word) + 4 for _, word in self._words)
+        rests = [bare[len(word) :] for _, word in self._words if bare.startswith(word)]
+        return any(
+            len(rest) <= 4 and not (rest[:1] == " " and rest[1:].isalpha() and not rest.isascii()) for rest in rests
+        )
 
     def site_of(self, text: str) -> str | None:
         """The site that a breadcrumb, a title's suffix or a footer names."""

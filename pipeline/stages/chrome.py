@@ -12,16 +12,19 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.labels import is_name
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, load_rules
 from pipeline.several import find_starts, flags_of, is_list
-from pipeline.titles import STAMPS, bigrams, page_title, spoken, squeeze, text_of
+from pipeline.titles import STAMPS, bigrams, is_stamp, page_title, spoken, squeeze, text_of
 from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
 
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
 _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[，、：: ]")
+# A field of a list, no crosshead: a telephone number behind its name.
+_NUMBER = re.compile("[^。，：:]{2,30}[：:][ ]{0,2}[+]?[0-9][0-9 ()（）-]{4,40}")
 _ORGAN = re.compile(
     "(?:中心|频道|頻道|[网網报報社部局号號台臺院会會]|官方[^。，]{0,6}|工作室|发布|發布|发佈|官微|编辑部)$"
 )
@@ -30,6 +33,7 @@ _OPENS_TEXT = re.compile(
     "(?:们|們|[，、][^：:]{2,40}|^[^：:]{14,80})[：:]$|^[（(]?(?:新华社|新華社|中新[社网網]|中央社|本报|本報|人民网)[^。，]{2,16}[日报報]电"
 )
 TEXT = ("body", "crosshead", "caption")
+DECK = 12  # characters of a line right below a title that is no account's name
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 LONG = 50  # characters of a line that no newspaper column is as wide as
@@ -218,6 +222,8 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         bare = squeeze(look.text) if name and name[0] in look.text[:40] else ""
         if bare and bare.startswith(name) and len(bare) < len(name) + 24:
             line.label, line.rule = "duplicate", "title-again"
+        elif i == top + 1 < region.start and _is_deck(look):
+            line.label, line.rule = "subtitle", "deck"
         elif top < i < region.start:
             line.label, line.rule = _between(look, looks[i + 1], looks[i - 1], body)
         else:
@@ -246,8 +252,15 @@ def _between(look: Look, below: Look, above: Look, body: Sequence[Look]) -> tupl
     return _outside(look, "below-title")
 
 
+def _is_deck(look: Look) -> bool:
+    """A line right below the title with a clause's comma, as no account's name, time or tool has: the article's deck."""
+    return look.rule is None and look.times == 1 and look.han >= DECK and "，" in look.text and not look.prose
+
+
 def _is_name(look: Look, below: Look) -> bool:
-    """A name that stands alone over the line that says whose reporter that is."""
+    """A name that stands alone: over the line that says whose reporter that is, over the time, or a foreign one."""
+    if look.rule is None and look.times == 1 and is_name(look.text) and (is_stamp(below) or "·" in look.text):
+        return look.size <= 3 or look.han < look.size
     if look.rule is not None or below.rule is not None or not 2 <= look.han == look.size <= 4:
         return False
     return is_byline(below.text) and ":" not in below.text and "：" not in below.text
@@ -276,6 +289,9 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         if look.markup == "link" and not look.prose and not look.ended and look.size >= 4:
             line.label, line.rule = "recommendation", "link"
             continue
+        if i > region.start and not look.prose and not look.ended and _is_linked(looks[i - 2 : i]):
+            line.label, line.rule = "recommendation", "link-below"
+            continue
         if listed and not look.prose and look.score < 0:
             line.label, line.rule = "recommendation", "inline-list"
             continue
@@ -284,6 +300,14 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         started = started or line.label in ("body", "crosshead", "caption")
     if any(x.rule is not None and x.rule.name == "epaper-tools" for x in looks):
         _label_kicker(lines, looks, region)
+
+
+def _is_linked(above: Sequence[Look]) -> bool:
+    """Whether a line below these names what they lead to: a topic behind a colon, a film behind its length."""
+    names = [x.rule.name if x.rule is not None else "" for x in above]
+    if names[-1:] == ["special-topic-link"]:
+        return above[-1].text[-1] in "：:"
+    return names == ["loading", "short-time"]
 
 
 def _label_times(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
@@ -352,6 +376,7 @@ def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
         or look.han < 2
         or end_marked(look.text)
         or look.text[-1] in "，；、："
+        or _NUMBER.fullmatch(look.text)
     ):
         return False
     beside = (looks[i - 1], looks[i + 1])
