@@ -25,6 +25,7 @@ _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
 _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[，、：: ]")
 # A field of a list, no crosshead: a telephone number behind its name.
 _NUMBER = re.compile("[^。，：:]{2,30}[：:][ ]{0,2}[+]?[0-9][0-9 ()（）-]{4,40}")
+_DIGIT = re.compile("[0-9]")
 _ORGAN = re.compile(
     "(?:中心|频道|頻道|[网網报報社部局号號台臺院会會]|官方[^。，]{0,6}|工作室|发布|發布|发佈|官微|编辑部)$"
 )
@@ -184,6 +185,7 @@ def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rule
         _label_around(lines, looks, region)
         _label_inside(lines, looks, region)
         _label_times(lines, looks, region)
+        _part_bylines(lines)
         read_web(meta, looks, region, rules)
         if any(line.label in TEXT for line in lines):
             return [Story(lines[0].number, flags_of([(x.label, x.rule) for x in lines], looks), meta)]
@@ -225,7 +227,7 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         elif i == top + 1 < region.start and _is_deck(look):
             line.label, line.rule = "subtitle", "deck"
         elif top < i < region.start:
-            line.label, line.rule = _between(look, looks[i + 1], looks[i - 1], body)
+            line.label, line.rule = _between(look, _below(looks, i, region.start), looks[i - 1], body)
         else:
             line.label, line.rule = _outside(
                 look, "before-title" if i < top else "after-body", listed or i >= region.stop
@@ -250,6 +252,12 @@ def _between(look: Look, below: Look, above: Look, body: Sequence[Look]) -> tupl
     if look.rule is None and look.size <= 40 and ((look.han >= 2 and look.size <= 20) or 2 * look.han < look.size):
         return "origin_note", "account"
     return _outside(look, "below-title")
+
+
+def _below(looks: Sequence[Look], i: int, stop: int) -> Look:
+    """The next line down to `stop`, past dots and signs that stand for pictures."""
+    lower = (x for x in looks[i + 1 : stop] if x.rule is None or x.rule.name != "image-placeholder")
+    return next(lower, looks[i + 1])
 
 
 def _is_deck(look: Look) -> bool:
@@ -323,6 +331,14 @@ def _label_times(lines: Sequence[Line], looks: Sequence[Look], region: Region) -
             lines[i].label, lines[i].rule = "crosshead", "time-of-day"
 
 
+def _part_bylines(lines: Sequence[Line]) -> None:
+    """A byline that another one holds is printed twice, as mobile pages do."""
+    bylines = [line for line in lines if line.label == "byline"]
+    for i, line in enumerate(bylines):
+        if any(line.text in x.text and (line.text != x.text or k < i) for k, x in enumerate(bylines) if k != i):
+            line.label, line.rule = "duplicate", "byline-again"
+
+
 def _label_kicker(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
     """On a newspaper's own site the line right above the headline is what the page prints there: the kicker."""
     if region.title:
@@ -384,6 +400,10 @@ def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
         return True
     if FIELDS.match(look.text) and any(FIELDS.match(x.text) and not x.prose for x in beside):
         return False
+    if _DIGIT.search(look.text) and any(
+        x.rule is None and x.han and not x.prose and x.size <= 32 and _DIGIT.search(x.text) for x in beside
+    ):
+        return False  # a table's row
     if _verse_run(looks, i, region) >= VERSE:
         return False
     if not any(x.prose for x in looks[i + 1 : min(region.stop, i + 40)]):
