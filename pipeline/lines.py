@@ -61,7 +61,8 @@ _BYLINE = re.compile(
     "(?:特约|首席|见习|实习|驻[^。，]{1,8})?"
     "(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特約撰稿人?)(?:[^。，！？；：“”《》]{0,30}|[：:][^。，！？；：“”《》]{2,20})"
     "|[\u4e00-\u9fff]{2,8}[网網报報社][ ]{1,2}[\u4e00-\u9fff]{1,3}[^网網报報社刊版 ]"
-    "|(?:作者|文|撰文|撰稿|采写|採寫|采访|採訪|報道|报道|報導|编译|編譯)[ ]{0,2}[：:/／｜|][^。，！？；：“”《》]{2,24}"
+    "|(?:作者|文|撰文|撰稿|采写|採寫|采访|採訪|摄影|攝影|報道|报道|報導|编译|編譯)[ ]{0,2}[：:/／｜|][^。，！？；：“”《》]{2,24}"
+    "|[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4}){0,3}[ ](?:報導|报导|報道|报道)(?:[ ]?[/／][ ]?[\u4e00-\u9fff]{2,6})?"
     "|(?:文|撰文|文字|摄影|攝影)[ ][\u4e00-\u9fff·]{2,4}(?:[ 、][\u4e00-\u9fff·]{2,4}){0,3}"
     "|[^。，！？；：“”《》／/]{2,24}[／/][^。，！？；：“”《》／/]{0,10}(?:報導|报导|報道|报道)"
     "|[\u4e00-\u9fff·]{2,5}[ ][^。，！？；：“”《》]{0,8}"
@@ -72,6 +73,8 @@ _BYLINE = re.compile(
 
 # A line that holds nothing but the name of a site or a paper.
 SITE_NAME = Rule("site-name", "navigation")
+# A menu in one row.
+MENU = Rule("menu-row", "navigation")
 # What a machine made of the article, which some sites print above it.
 MACHINE_SUMMARY = Rule("machine-summary", "duplicate")
 
@@ -133,6 +136,8 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         text = line.text
         size = len(text)
         rule = rules.find(text, "web") or (SITE_NAME if rules.names_site(text) else None)
+        if rule is None and rules.names_menu(text):
+            rule = MENU
         han = sum(map(len, _HAN.findall(text)))
         plain = text.isalnum()
         stops = 0 if plain else _count_stops(text)

@@ -20,6 +20,8 @@ EARLY = 16  # lines among which the page's title may be printed
 _SITE = re.compile(
     "(?:[新资資][闻聞讯訊][网網]?|[在][线線]|[财財][经經][网網]?|社[区區]|[论論][坛壇]|[频頻]道|博客|客[户戶]端|[电電]子[报報]|[数數]字[报報]|阅读|中文[网網]|晚[报報]|日[报報]|快[报報])$"
 )
+# A call to read on in an app, beside the site's name.
+_APP = re.compile("(?:打[开開]|下[载載]|安[装裝])[^。，]{0,8}(?:APP|App|app|客[户戶]端)[ ]{0,2}$")
 _SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
 _NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
 # The head of a field of the page, whose value stands on the next line (发布机构： / 县政府办公室).
@@ -129,7 +131,8 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
 
 def _heads(looks: Sequence[Look], i: int) -> bool:
     """Whether a line below a stamp stands right above the text, with no line above the stamp that may be the title."""
-    if i + 1 >= len(looks) or not looks[i + 1].prose:
+    below = (x for x in looks[i + 1 : i + 6] if x.rule is None and not is_byline(x.text))
+    if not next(below, looks[i]).prose:
         return False
     first = next(k for k in range(max(0, i - 4), i) if is_stamp(looks[k]))
     above = [x for x in looks[max(0, first - 2) : first] if x.rule is None and x.size >= 6]
@@ -140,6 +143,8 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     look = looks[i]
     bare = squeeze(look.text)
     if i < 3 and look.size <= 10 and _SITE.search(look.text):
+        return -FAR
+    if i < EARLY and look.size <= 24 and _APP.search(look.text):
         return -FAR
     score = 1.0 if look.size >= 8 else 0.0 if look.size >= 4 else -3.0
     if bare in pages:

@@ -14,6 +14,10 @@ MATCH = ("line", "start", "anywhere")
 LONGEST = 60
 REMEMBERED = 10_000  # lines whose answer is kept
 LONGEST_HEAD = 110
+LONGEST_MENU = 300
+ENTRIES = 4  # known ones of a menu in one row, at least
+MENU_REASONS = ("navigation", "interaction")
+_PARTS = re.compile("[^0-9A-Za-z\u3400-\u9fff]{1,9}")
 _HALF_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF0E, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
     0x3000: " "
 }
@@ -158,6 +162,7 @@ class ChromeRules:
         forms: Iterable[str],
         sites: Iterable[Site],
         variants: dict[str, str],
+        menu: Iterable[str] = (),
     ) -> None:
         self.rules = list(rules)
         self.lines = list(lines)
@@ -182,6 +187,9 @@ class ChromeRules:
             self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], m, variants) for m in MATCH}
             prose = [r for r in patterned if r.prose]
             self._of_prose[kind] = {m: _Group([r for r in prose if r.match == m], m, variants) for m in MATCH}
+        entries = {phrase for phrase, rule in self._phrases["web"].items() if rule.reason in MENU_REASONS}
+        self._menu = {x for x in (*entries, *(word.translate(self.simple) for word in menu)) if len(x) > 1}
+        self._entry = max(map(len, self._menu), default=0)
         endings = "|".join(map(re.escape, forms))
         paper = f"(?:{'|'.join(map(re.escape, names))}|[\u4e00-\u9fff]{{2,6}}(?:{endings}))"
         self.paper_name = re.compile(widen(paper, variants))
@@ -295,6 +303,26 @@ class ChromeRules:
         return any(
             len(rest) <= 4 and not (rest[:1] == " " and rest[1:].isalpha() and not rest.isascii()) for rest in rests
         )
+
+    def names_menu(self, text: str) -> bool:
+        """Whether a line is a menu set in one row, with marks or nothing between its entries (首页 新闻 体育 登录).
+
+        Dumps that take the text of a whole box run entries together. A line counts by the entries that are known, not
+        all of which can be; a headline that names two or three fields of life is none.
+        """
+        if not 8 <= len(text) <= LONGEST_MENU or any(mark in text for mark in "，。、！？；"):
+            return False
+        bare = text.translate(self.simple)
+        i = entries = known = other = 0
+        while i < len(bare):
+            sizes = range(min(self._entry, len(bare) - i), 1, -1) if bare[i].isalnum() else ()
+            size = next((n for n in sizes if bare[i : i + n] in self._menu), 0)
+            entries += size > 0
+            known += size
+            other += not size and bare[i].isalnum()
+            i += size or 1
+        parted = max(map(len, _PARTS.split(bare))) <= 8
+        return entries >= ENTRIES and known >= (known + other) * (0.5 if parted else 0.75)
 
     def site_of(self, text: str) -> str | None:
         """The site that a breadcrumb, a title's suffix or a footer names."""

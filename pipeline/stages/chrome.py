@@ -16,7 +16,7 @@ from pipeline.labels import is_name
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
-from pipeline.rules import ChromeRules, load_rules
+from pipeline.rules import ChromeRules, Rule, load_rules
 from pipeline.several import find_starts, flags_of, is_list
 from pipeline.titles import STAMPS, bigrams, is_stamp, page_title, spoken, squeeze, text_of
 from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
@@ -87,8 +87,8 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     edge = EDGE
     while True:
         ends = lines if len(lines) <= 2 * edge else [*lines[:edge], *lines[-edge:]]
-        bare = [x.text for x in ends if len(x.text) <= 60 and "，" not in x.text and "。" not in x.text]
-        hits = [r for text in bare if (r := rules.find(text, "web")) is not None and r.weight]
+        found = [(x.text, r) for x in ends if (r := rules.find(x.text, "web")) is not None and r.weight]
+        hits = [r for text, r in found if _tells(text, r)]
         weight = sum({r.name: r.weight for r in hits if r.on == "web"}.values())
         weight += 2.0 if titled else 0.0
         if weight < 1:
@@ -100,8 +100,16 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
     weight += min(doubled, 6) / 3 + min(len(hits), 12) / 8
     weight += LONG_WEIGHT if _runs_long(lines) else 0.0
-    weight -= 2.0 if any((form := rules.masthead(x.text, True)) and not form.sites for x in lines[:6]) else 0.0
+    forms = [form for x in lines[:6] if (form := rules.masthead(x.text, True)) is not None and not form.sites]
+    weight -= min(2.0, sum(1.0 if form.name == "paper-name" else 2.0 for form in forms))
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
+
+
+def _tells(text: str, rule: Rule) -> bool:
+    """Whether a line that a rule takes tells of a web page: newspapers quote such words, but inside their sentences."""
+    if "，" in text or "。" in text:
+        return rule.prose and rule.match == "start" and rule.on == "web"
+    return len(text) <= 60
 
 
 def _is_broken(lines: Sequence[Line]) -> bool:
