@@ -196,11 +196,16 @@ def _pull_down(looks: Sequence[Look], last: int) -> int:
             break
         if _is_soft(looks[i]):
             continue
-        if looks[i].rule is not None or (looks[i].times > 1 and not looks[i].ended):
+        if looks[i].rule is not None or (looks[i].times > 1 and not looks[i].ended and not _introduces(looks[i])):
             break
         if looks[i].prose:
             at, headlines = i, 0
     return at
+
+
+def _introduces(look: Look) -> bool:
+    """Whether a line leads to the next: an article may print the same one several times (点评：)."""
+    return look.text[-1] in "：:" and look.markup != "link"
 
 
 def _signs(look: Look) -> bool:

@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.labels import is_name
+from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, Rule, load_rules
 from pipeline.several import find_starts, flags_of, is_list
-from pipeline.titles import STAMPS, bigrams, is_stamp, page_title, spoken, squeeze, text_of
+from pipeline.titles import STAMPS, page_title, squeeze
 from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
 
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
@@ -26,15 +26,7 @@ _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一�
 # A field of a list, no crosshead: a telephone number behind its name.
 _NUMBER = re.compile("[^。，：:]{2,30}[：:][ ]{0,2}[+]?[0-9][0-9 ()（）-]{4,40}")
 _DIGIT = re.compile("[0-9]")
-_ORGAN = re.compile(
-    "(?:中心|频道|頻道|[网網报報社部局号號台臺院会會]|官方[^。，]{0,6}|工作室|发布|發布|发佈|官微|编辑部)$"
-)
-# A salutation, a sentence that leads to a list, an agency's dateline: the text has begun.
-_OPENS_TEXT = re.compile(
-    "(?:们|們|[，、][^：:]{2,40}|^[^：:]{14,80})[：:]$|^[（(]?(?:新华社|新華社|中新[社网網]|中央社|本报|本報|人民网)[^。，]{2,16}[日报報]电"
-)
 TEXT = ("body", "crosshead", "caption")
-DECK = 12  # characters of a line right below a title that is no account's name
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 LONG = 50  # characters of a line that no newspaper column is as wide as
@@ -232,54 +224,16 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         bare = squeeze(look.text) if name and name[0] in look.text[:40] else ""
         if bare and bare.startswith(name) and len(bare) < len(name) + 24:
             line.label, line.rule = "duplicate", "title-again"
-        elif i == top + 1 < region.start and _is_deck(look):
+        elif i == top + 1 < region.start and is_deck(look):
             line.label, line.rule = "subtitle", "deck"
         elif top < i < region.start:
-            line.label, line.rule = _between(look, _below(looks, i, region.start), looks[i - 1], body)
+            below = next_below(looks, i, region.start)
+            found = between(look, below, looks[i - 1], body)
+            line.label, line.rule = found or _outside(look, "below-title")
         else:
             line.label, line.rule = _outside(
                 look, "before-title" if i < top else "after-body", listed or i >= region.stop
             )
-
-
-def _between(look: Look, below: Look, above: Look, body: Sequence[Look]) -> tuple[str, str]:
-    """Label a line between the title and the body; `above` is the line over it.
-
-    An account's name and a subtitle look alike. A subtitle shares words with the body.
-    """
-    if look.rule is None and is_byline(look.text):
-        return "byline", "byline"
-    if _is_name(look, below):
-        return "byline", "name"
-    if look.rule is None and _OPENS_TEXT.search(look.text):
-        return "body", "opening"
-    if look.rule is None and look.han >= 8 and look.times == 1 and above.rule is None and not _ORGAN.search(look.text):
-        pairs = bigrams(look.text)
-        if 4 * spoken(pairs, text_of(body)) >= len(pairs):
-            return "subtitle", "subtitle"
-    if look.rule is None and look.size <= 40 and ((look.han >= 2 and look.size <= 20) or 2 * look.han < look.size):
-        return "origin_note", "account"
-    return _outside(look, "below-title")
-
-
-def _below(looks: Sequence[Look], i: int, stop: int) -> Look:
-    """The next line down to `stop`, past dots and signs that stand for pictures."""
-    lower = (x for x in looks[i + 1 : stop] if x.rule is None or x.rule.name != "image-placeholder")
-    return next(lower, looks[i + 1])
-
-
-def _is_deck(look: Look) -> bool:
-    """A line right below the title with a clause's comma, as no account's name, time or tool has: the article's deck."""
-    return look.rule is None and look.times == 1 and look.han >= DECK and "，" in look.text and not look.prose
-
-
-def _is_name(look: Look, below: Look) -> bool:
-    """A name that stands alone: over the line that says whose reporter that is, over the time, or a foreign one."""
-    if look.rule is None and look.times == 1 and is_name(look.text) and (is_stamp(below) or "·" in look.text):
-        return look.size <= 3 or look.han < look.size
-    if look.rule is not None or below.rule is not None or not 2 <= look.han == look.size <= 4:
-        return False
-    return is_byline(below.text) and ":" not in below.text and "：" not in below.text
 
 
 def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
@@ -371,9 +325,9 @@ def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region
     if look.markup in ("h2", "h3", "h4", "h5", "h6") and started and not look.ended and i + 1 < region.stop:
         return "crosshead", "heading"
     if not look.prose and not look.ended and region.title is not None:
-        if i - region.start < 4 and (is_byline(look.text) or _is_name(look, looks[min(i + 1, len(looks) - 1)])):
+        if i - region.start < 4 and (is_byline(look.text) or is_lone_name(look, looks[min(i + 1, len(looks) - 1)])):
             return "byline", "byline"
-        if _OPENS_TEXT.search(look.text):
+        if OPENS_TEXT.search(look.text):
             return "body", "opening"
         if not started and look.size >= 6 and 2 * look.han >= look.size and i + 1 < region.stop and looks[i + 1].prose:
             return "subtitle", "subtitle"
