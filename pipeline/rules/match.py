@@ -307,22 +307,28 @@ class ChromeRules:
     def names_menu(self, text: str) -> bool:
         """Whether a line is a menu set in one row, with marks or nothing between its entries (首页 新闻 体育 登录).
 
-        Dumps that take the text of a whole box run entries together. A line counts by the entries that are known, not
-        all of which can be; a headline that names two or three fields of life is none.
+        Dumps that take the text of a whole box run entries together. Not all entries can be known; a headline that names
+        two or three fields of life is no menu.
         """
         if not 8 <= len(text) <= LONGEST_MENU or any(mark in text for mark in "，。、！？；"):
             return False
         bare = text.translate(self.simple)
-        i = entries = known = other = 0
-        while i < len(bare):
-            sizes = range(min(self._entry, len(bare) - i), 1, -1) if bare[i].isalnum() else ()
-            size = next((n for n in sizes if bare[i : i + n] in self._menu), 0)
+        parts = [part for part in _PARTS.split(bare) if part]
+        alone = sum(part in self._menu for part in parts)
+        if alone >= ENTRIES and 2 * alone >= len(parts) and max(map(len, parts)) <= 8:
+            return True
+        return any(self._runs_entries(part) for part in parts)
+
+    def _runs_entries(self, text: str) -> bool:
+        """Whether a text is hardly anything but entries of a menu, run together."""
+        i = entries = other = 0
+        while i < len(text):
+            sizes = range(min(self._entry, len(text) - i), 1, -1)
+            size = next((n for n in sizes if text[i : i + n] in self._menu), 0)
             entries += size > 0
-            known += size
-            other += not size and bare[i].isalnum()
+            other += not size
             i += size or 1
-        parted = max(map(len, _PARTS.split(bare))) <= 8
-        return entries >= ENTRIES and known >= (known + other) * (0.5 if parted else 0.75)
+        return entries > ENTRIES and 4 * other <= len(text)
 
     def site_of(self, text: str) -> str | None:
         """The site that a breadcrumb, a title's suffix or a footer names."""
