@@ -17,6 +17,7 @@ STOPS = "。！？!?…；;"
 CLOSERS = "”’」』）)】"
 INSIDE = 9  # lines of a list of other articles inside a body that nothing closes, at most
 FEW = 5  # the same where only one sentence follows
+TAGS = ("hash-tags", "keywords-line")
 NOTES = ("copyright", "licence", "disclaimer", "editor-line", "comment-box")
 BESIDE_COMMENTS = (
     "age-and-counter",
@@ -208,16 +209,18 @@ def _mute_inside(looks: Sequence[Look]) -> None:
     """
     told = False
     for i, look in enumerate(looks):
-        if look.rule is None or look.rule.role != "list" or not told:
+        if look.rule is None or (look.rule.role != "list" and look.rule.name not in TAGS) or not told:
             told = told or look.prose
             continue
+        tagged = look.rule.name in TAGS
         for k in range(i + 1, min(i + INSIDE + 2, len(looks))):
             rule = looks[k].rule
-            if rule is not None and (rule.role != "none" or rule.name in NOTES):
+            if rule is not None and rule.name not in TAGS and (rule.role != "none" or rule.name in NOTES):
                 break
             if looks[k].prose:
                 more = any(map(_goes_on, looks[k + 1 : k + 3]))
-                if _goes_on(looks[k]) and (more or (k - i <= FEW and _is_apart(looks[k - 1].text, looks[k].text))):
+                apart = k - i <= FEW and not tagged and _is_apart(looks[k - 1].text, looks[k].text)
+                if _goes_on(looks[k]) and (more or apart):
                     for x in looks[i:k]:
                         x.score = max(x.score, -0.2)
                 break

@@ -27,6 +27,10 @@ DATED = ("time-stamp", "dated-line")
 WEAK = ("contact-line", "empty-field")
 # Chrome that sites set between two paragraphs, and what an article says of times and places: none of it ends a body.
 SOFT = ("loading", "advert", "image-placeholder", "click-offer", "inline-related", "summary-label", *WEAK)
+# What sites set between two paragraphs as well as below the last one.
+PASSING = ("picture-pager", "call-to-follow", "special-topic-link", "reading-time")
+# Notes that sites set between the first paragraphs too.
+NOTED = ("copyright", "disclaimer")
 _SIGNED = re.compile(
     "(?:[（(]?(?:完|本报综合|本文完|未完待续)[)）]?|[^。，]{4,24}(?:委员会|政府|办公室|全体[^。，]{1,4}|公司|协会|公会|编辑部|党委|中心|局|部|学会)"
     "|(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日|附件?(?:[：:]|[一二三四五六1-9][：:.、])[^。]{2,60}|特此[^。，]{2,6}"
@@ -166,7 +170,7 @@ def _pull_up(looks: Sequence[Look], title: int, first: int) -> int:
     at = first
     for i in range(first - 1, title, -1):
         rule = looks[i].rule
-        if rule is not None and rule.role != "none":
+        if rule is not None and rule.role != "none" and rule.name not in NOTED:
             break
         if looks[i].prose:
             at = i
@@ -176,6 +180,14 @@ def _pull_up(looks: Sequence[Look], title: int, first: int) -> int:
 def _is_soft(look: Look) -> bool:
     """Whether a line is chrome that sites set between two paragraphs: it does not end a body."""
     return look.rule is not None and (look.rule.name in SOFT or look.text in _PLACEHOLDERS)
+
+
+def _is_passing(looks: Sequence[Look], i: int) -> bool:
+    """Whether a line is a call or a control right above a whole sentence, as sites set into a text; below it they end one."""
+    at = i
+    while at < len(looks) and (rule := looks[at].rule) is not None and (rule.name in PASSING or _is_soft(looks[at])):
+        at += 1
+    return i < at < len(looks) and looks[at].prose and looks[at].ended and looks[at].rule is None
 
 
 def _is_headline(look: Look) -> bool:
@@ -194,7 +206,7 @@ def _pull_down(looks: Sequence[Look], last: int) -> int:
         headlines += _is_headline(looks[i])
         if i - at > BRIDGE and 3 * headlines > i - at:
             break
-        if _is_soft(looks[i]):
+        if _is_soft(looks[i]) or _is_passing(looks, i):
             continue
         if looks[i].rule is not None or (looks[i].times > 1 and not looks[i].ended and not _introduces(looks[i])):
             break

@@ -27,6 +27,7 @@ _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一�
 _NUMBER = re.compile("[^。，：:]{2,30}[：:][ ]{0,2}[+]?[0-9][0-9 ()（）-]{4,40}")
 _DIGIT = re.compile("[0-9]")
 TEXT = ("body", "crosshead", "caption")
+BARE = 8  # characters of a heading of links that stands alone (【延伸阅读】)
 VERSE = 4  # short lines together that are no crossheads
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 LONG = 50  # characters of a line that no newspaper column is as wide as
@@ -254,7 +255,8 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
             dated = started and _DATED.fullmatch(look.text) is not None and lines[i - 1].label == "body"
             if not dated:
                 line.label, line.rule = look.rule.reason, look.rule.name
-                listed = look.rule.role == "list" or (listed and look.rule.role != "close")
+                headed = look.rule.name == "inline-related" and look.size <= BARE
+                listed = headed or look.rule.role == "list" or (listed and look.rule.role != "close")
                 continue
         if look.markup == "link" and not look.prose and not look.ended and look.size >= 4:
             line.label, line.rule = "recommendation", "link"
