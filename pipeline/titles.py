@@ -14,12 +14,17 @@ from pipeline.lines import Look, is_byline, is_caption
 
 FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
 STAMPS = ("time-stamp", "short-time", "source-line", "dated-line")  # what sites print right below a title
+MARKS = 1.0  # what a clause's mark is worth beside another line above the same text
 ACCOUNT = 10  # characters of an account's name, at most
 EARLY = 16  # lines among which the page's title may be printed
 # What sites and channels call themselves, alone in the first lines.
 _SITE = re.compile(
     "(?:[新资資][闻聞讯訊][网網]?|[在][线線]|[财財][经經][网網]?|社[区區]|[论論][坛壇]|[频頻]道|博客|客[户戶]端|[电電]子[报報]|[数數]字[报報]|阅读|中文[网網]|晚[报報]|日[报報]|快[报報])$"
 )
+# Marks of a clause, which names of accounts and channels lack.
+_MARKED = re.compile("[^“「].{0,80}[，？“「].|[\u4e00-\u9fff]{2,12}[：:][^：:0-9]{6,60}$")
+# A counter with its name.
+_COUNTED = re.compile("[：:(（][ ]{0,2}[0-9,.]{1,9}[万萬]?[^0-9，。]{0,4}[)）]?$")
 # A call to read on in an app, beside the site's name.
 _APP = re.compile("(?:打[开開]|下[载載]|安[装裝])[^。，]{0,8}(?:APP|App|app|客[户戶]端)[ ]{0,2}$")
 _SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
@@ -81,7 +86,7 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
             pages |= names & {squeeze(x.text) for x in looks[i + 1 : first + 1]}
     named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
     body = text_of(looks[first : last + 1])
-    best, best_score = None, -1.5
+    best, best_score, best_rank = None, -1.5, -1.5
     away = 0.0
     for i in range(first, -1, -1):
         look = looks[i]
@@ -95,8 +100,9 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
         if not (brief or _titled(looks, i)):
             continue
         score = _title_score(looks, i, pages, named, body) - away
-        if score > best_score:
-            best, best_score = i, score
+        rank = score + (MARKS if not look.ended and _MARKED.match(look.text) else 0.0)
+        if rank > best_rank:
+            best, best_score, best_rank = i, score, rank
     if best is None:  # a page of HTML whose only headline is its title
         best = next(
             (i for i, x in enumerate(looks[:first]) if x.markup == "title" and not _SUFFIX.search(x.text)), None
@@ -154,6 +160,8 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     elif any(bare in n or n in bare for n in named if len(bare) >= 6):
         score += 3.0
     score += {"h1": 4.0, "h2": 2.0, "h3": 1.0, "link": -3.0, "p": -0.5}.get(look.markup, 0.0)
+    if _COUNTED.search(look.text):
+        score -= 3.0
     if look.times > 1:
         score += 1.0
     pairs = bigrams(look.text)
