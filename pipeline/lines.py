@@ -17,6 +17,7 @@ STOPS = "。！？!?…；;"
 CLOSERS = "”’」』）)】"
 INSIDE = 9  # lines of a list of other articles inside a body that nothing closes, at most
 FEW = 5  # the same where only one sentence follows
+TAGS = ("hash-tags", "keywords-line")
 NOTES = ("copyright", "licence", "disclaimer", "editor-line", "comment-box")
 BESIDE_COMMENTS = (
     "age-and-counter",
@@ -30,32 +31,41 @@ BESIDE_COMMENTS = (
 NAME = 12  # characters of an account's name, at most
 REPLY = 25.0  # what a reply's name and date part it by
 CREDIT = 48  # characters, at most, of who took a picture and when
+WORDS = 7  # blanks of a sentence in another language, at least
+SUMMARY = 8  # lines of a summary that a machine made, at most
 CLOSED = 16  # lines of a list of other articles inside a body, at most
+_QUOTES = "\"'\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
 _BEFORE_REMARK = "。！？”）)"
 _HALF_STOP = re.compile("[!?;](?![A-Za-z0-9/])")
 _COMMA = re.compile("[，、：,:](?![0-9])")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{1,}")
 # What a line that says who took a picture holds near its end.
-_CREDITED = re.compile("[摄攝供发發图圖社觉覺取截翻]")
+_CREDITED = re.compile("[摄攝供发發图圖社觉覺取截翻资資档檔]")
 _CAPTION = re.compile(
     "[▲△↑↓←→▼■]?[ ]?(?:(?:资料|資料|配)[图圖](?:[片]?[：:/]|为|為|，|。|$)"
     "|(?:图|圖|上图|上圖|下图|下圖|左图|左圖|右图|右圖|题图|題圖|本版图片)(?:为|為|①|②|③|[：:]|\\d{1,2}[：:])"
-    "|(?:图|圖)[片像]?(?:说明|說明|加注文字|加註文字)|[▲△])"
+    "|(?:图|圖)[片像]?(?:说明|說明|加注文字|加註文字)|[▲△]"
+    "|[视視][频頻][：:丨|｜][^。]{2,80}[（(]\\d{1,2}:\\d{2}[)）]$)"
 )
 _CAPTION_END = re.compile(
     "(?:(?:[\u4e00-\u9fff]{2,4}|记者|記者)[ ]{0,2}/?[ ]{0,2}[摄攝]|供[图圖]|[摄攝]影?|提供|翻[攝摄]"
     "|(?:新华社|視覺中國|视觉中国|法新社|路透社?)(?:发|图|供图)?)[)）。]?"
     "(?:[ ]{0,2}\\d{2,4}年\\d{1,2}月\\d{1,2}日)?$"
-    "|[（(](?:取自|翻[摄攝]自|截自|[图圖][/／:：源])[^）)]{1,30}[)）]$"
+    "|(?:[图圖]片?|照片)均?[为為由][^。，]{2,24}(?:[图圖摄攝]|提供|供[图圖])$|[（(](?:摄影|攝影|[图圖]片?)[／/：:][^）)]{2,24}[)）]$"
+    "|[（(](?:取自|翻[摄攝]自|截自|[图圖][/／:：源]|(?:示意|[资資]料|[档檔]案)[图圖照片]{0,2}[/／:：，,])[^）)]{1,30}[)）]$"
+    "|(?:[图圖]片?|[图圖]像)(?:[来來]源|源)[：:／/][ ]{0,2}[^。，：:]{2,36}$"
 )
 _BYLINE = re.compile(
     "[●■□◎○〔【\\[]?[ ]{0,2}"
-    "(?:(?:本[报刊网台]|新华社|新華社|中新[社网]|央视|[\u4e00-\u9fff]{2,6}(?:[报報社网網刊]|新闻|新聞|在线)"
+    "(?:(?:本[报刊网台]|新华社|新華社|中新[社网]|央视|[\u4e00-\u9fff]{1,6}(?:[报報社网網刊]|新闻|新聞|在线)"
     "|[A-Z]{2,8}(?:中文)?)?[ ]{0,2}"
     "(?:特约|首席|见习|实习|驻[^。，]{1,8})?"
     "(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特約撰稿人?)(?:[^。，！？；：“”《》]{0,30}|[：:][^。，！？；：“”《》]{2,20})"
     "|[\u4e00-\u9fff]{2,8}[网網报報社][ ]{1,2}[\u4e00-\u9fff]{1,3}[^网網报報社刊版 ]"
-    "|(?:作者|文|撰文|撰稿|采写|編譯|编译)[ ]{0,2}[：:/／｜|][^。，！？；：“”《》]{2,24}"
+    "|(?:作者|文|撰文|撰稿|采写|採寫|采访|採訪|摄影|攝影|報道|报道|報導|编译|編譯)[ ]{0,2}[：:/／｜|][^。，！？；：“”《》]{2,24}"
+    "|[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4}){0,3}[ ](?:報導|报导|報道|报道)(?:[ ]?[/／][ ]?[\u4e00-\u9fff]{2,6})?"
+    "|(?:文|撰文|文字|摄影|攝影)[ ][\u4e00-\u9fff·]{2,4}(?:[ 、][\u4e00-\u9fff·]{2,4}){0,3}"
+    "|[^。，！？；：“”《》／/]{2,24}[／/][^。，！？；：“”《》／/]{0,10}(?:報導|报导|報道|报道)"
     "|[\u4e00-\u9fff·]{2,5}[ ][^。，！？；：“”《》]{0,8}"
     "(?:记者|記者|评论员|評論員|评论委员|論說委員|论说委员|通讯员|特派员|主笔|教授|研究员|研究員)"
     "|[\u4e00-\u9fff·]{2,5}，[^。，]{0,10}(?:咨询师|諮商師|教授|研究员|研究員|评论员|評論員|博士|医师|醫師|律师|律師|专栏作家|專欄作家|学者|學者))"
@@ -64,6 +74,10 @@ _BYLINE = re.compile(
 
 # A line that holds nothing but the name of a site or a paper.
 SITE_NAME = Rule("site-name", "navigation")
+# A menu in one row.
+MENU = Rule("menu-row", "navigation")
+# What a machine made of the article, which some sites print above it.
+MACHINE_SUMMARY = Rule("machine-summary", "duplicate")
 
 
 class Look(msgspec.Struct, gc=False):
@@ -123,6 +137,8 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         text = line.text
         size = len(text)
         rule = rules.find(text, "web") or (SITE_NAME if rules.names_site(text) else None)
+        if rule is None and rules.names_menu(text):
+            rule = MENU
         han = sum(map(len, _HAN.findall(text)))
         plain = text.isalnum()
         stops = 0 if plain else _count_stops(text)
@@ -131,6 +147,8 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         look = Look(text, size, han, stops, commas, ended, times[text], 0.0, rule, line.markup)
         look.score = _score(look)
         looks.append(look)
+    _count_latin(looks)
+    _mute_summaries(looks)
     _mute_closed(looks)
     _mute_inside(looks)
     _mute_comments(looks)
@@ -144,13 +162,39 @@ def _count_stops(text: str) -> int:
     return stops + (len(_HALF_STOP.findall(text)) if half else 0)
 
 
+def _count_latin(looks: Sequence[Look]) -> None:
+    """A sentence in another language right below one of the text is the text's, as on a page in two languages."""
+    for above, look in pairwise(looks):
+        words = above.prose and look.rule is None and not look.han and look.text.count(" ") >= WORDS
+        if words and look.text.rstrip(_QUOTES).endswith((".", "!", "?")):
+            look.score, look.ended = 1.0, True
+
+
+def _mute_summaries(looks: Sequence[Look]) -> None:
+    """A summary between its label and the note that a machine wrote it is none of the article's text.
+
+    One without a note is left: editors write summaries too, and a label may head a section of the article.
+    """
+    for i, look in enumerate(looks):
+        if look.rule is None or look.rule.name != "summary-label":
+            continue
+        for k in range(i + 1, min(i + SUMMARY + 2, len(looks))):
+            rule = looks[k].rule
+            if rule is not None and rule.name == "machine-note":
+                for x in looks[i + 1 : k]:
+                    x.rule, x.score = MACHINE_SUMMARY, -1.5
+                break
+
+
 def _mute_closed(looks: Sequence[Look]) -> None:
     """A list of other articles that says where it ends stands inside the body: it does not speak against it."""
     opened = None
     for i, look in enumerate(looks):
         role = look.rule.role if look.rule is not None else "none"
         if role == "list":
-            opened = i
+            above = looks[i - 1].rule if i else None
+            if opened is None or above is None or above.role != "list":
+                opened = i
         elif role == "close" and opened is not None and i - opened <= CLOSED:
             for x in looks[opened : i + 1]:
                 x.score = -0.2
@@ -165,16 +209,18 @@ def _mute_inside(looks: Sequence[Look]) -> None:
     """
     told = False
     for i, look in enumerate(looks):
-        if look.rule is None or look.rule.role != "list" or not told:
+        if look.rule is None or (look.rule.role != "list" and look.rule.name not in TAGS) or not told:
             told = told or look.prose
             continue
+        tagged = look.rule.name in TAGS
         for k in range(i + 1, min(i + INSIDE + 2, len(looks))):
             rule = looks[k].rule
-            if rule is not None and (rule.role != "none" or rule.name in NOTES):
+            if rule is not None and rule.name not in TAGS and (rule.role != "none" or rule.name in NOTES):
                 break
             if looks[k].prose:
                 more = any(map(_goes_on, looks[k + 1 : k + 3]))
-                if _goes_on(looks[k]) and (more or (k - i <= FEW and _is_apart(looks[k - 1].text, looks[k].text))):
+                apart = k - i <= FEW and not tagged and _is_apart(looks[k - 1].text, looks[k].text)
+                if _goes_on(looks[k]) and (more or apart):
                     for x in looks[i:k]:
                         x.score = max(x.score, -0.2)
                 break

@@ -14,11 +14,19 @@ from pipeline.lines import Look, is_byline, is_caption
 
 FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
 STAMPS = ("time-stamp", "short-time", "source-line", "dated-line")  # what sites print right below a title
+MARKS = 1.0  # what a clause's mark is worth beside another line above the same text
+ACCOUNT = 10  # characters of an account's name, at most
 EARLY = 16  # lines among which the page's title may be printed
 # What sites and channels call themselves, alone in the first lines.
 _SITE = re.compile(
     "(?:[新资資][闻聞讯訊][网網]?|[在][线線]|[财財][经經][网網]?|社[区區]|[论論][坛壇]|[频頻]道|博客|客[户戶]端|[电電]子[报報]|[数數]字[报報]|阅读|中文[网網]|晚[报報]|日[报報]|快[报報])$"
 )
+# Marks of a clause, which names of accounts and channels lack.
+_MARKED = re.compile("[^“「].{0,80}[，？“「].|[\u4e00-\u9fff]{2,12}[：:][^：:0-9]{6,60}$")
+# A counter with its name.
+_COUNTED = re.compile("[：:(（][ ]{0,2}[0-9,.]{1,9}[万萬]?[^0-9，。]{0,4}[)）]?$")
+# A call to read on in an app, beside the site's name.
+_APP = re.compile("(?:打[开開]|下[载載]|安[装裝])[^。，]{0,8}(?:APP|App|app|客[户戶]端)[ ]{0,2}$")
 _SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
 _NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
 # The head of a field of the page, whose value stands on the next line (发布机构： / 县政府办公室).
@@ -28,6 +36,8 @@ _FIELD = re.compile(
 )
 # An agency's line above the first paragraph (新华社北京4月3日电题：).
 _DATELINE = re.compile("[（(]?(?:新华社|新華社|中新[社网網]|中央社)[^。，]{2,16}[日报報]电")
+# A remark in brackets, alone on its line: a dateline, a credit.
+_BRACKETED = re.compile("[（(][^（(）)]{1,88}[)）]")
 _ITEM = re.compile("[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、.．]|第[一二三四五六七八九十]{1,3}条")
 
 
@@ -76,7 +86,7 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
             pages |= names & {squeeze(x.text) for x in looks[i + 1 : first + 1]}
     named = {squeeze(m.group(1)) for look in looks if (m := _NAMED.match(look.text))}
     body = text_of(looks[first : last + 1])
-    best, best_score = None, -1.5
+    best, best_score, best_rank = None, -1.5, -1.5
     away = 0.0
     for i in range(first, -1, -1):
         look = looks[i]
@@ -90,8 +100,9 @@ def find_title(looks: Sequence[Look], first: int, last: int) -> tuple[int | None
         if not (brief or _titled(looks, i)):
             continue
         score = _title_score(looks, i, pages, named, body) - away
-        if score > best_score:
-            best, best_score = i, score
+        rank = score + (MARKS if not look.ended and _MARKED.match(look.text) else 0.0)
+        if rank > best_rank:
+            best, best_score, best_rank = i, score, rank
     if best is None:  # a page of HTML whose only headline is its title
         best = next(
             (i for i, x in enumerate(looks[:first]) if x.markup == "title" and not _SUFFIX.search(x.text)), None
@@ -119,12 +130,15 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
         return False
     if _DATELINE.match(look.text):
         return False
+    if _BRACKETED.fullmatch(look.text):
+        return False
     return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
 
 
 def _heads(looks: Sequence[Look], i: int) -> bool:
     """Whether a line below a stamp stands right above the text, with no line above the stamp that may be the title."""
-    if i + 1 >= len(looks) or not looks[i + 1].prose:
+    below = (x for x in looks[i + 1 : i + 6] if x.rule is None and not is_byline(x.text))
+    if not next(below, looks[i]).prose:
         return False
     first = next(k for k in range(max(0, i - 4), i) if is_stamp(looks[k]))
     above = [x for x in looks[max(0, first - 2) : first] if x.rule is None and x.size >= 6]
@@ -136,6 +150,8 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     bare = squeeze(look.text)
     if i < 3 and look.size <= 10 and _SITE.search(look.text):
         return -FAR
+    if i < EARLY and look.size <= 24 and _APP.search(look.text):
+        return -FAR
     score = 1.0 if look.size >= 8 else 0.0 if look.size >= 4 else -3.0
     if bare in pages:
         score += 6.0
@@ -144,10 +160,15 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     elif any(bare in n or n in bare for n in named if len(bare) >= 6):
         score += 3.0
     score += {"h1": 4.0, "h2": 2.0, "h3": 1.0, "link": -3.0, "p": -0.5}.get(look.markup, 0.0)
+    if _COUNTED.search(look.text):
+        score -= 3.0
     if look.times > 1:
         score += 1.0
     pairs = bigrams(look.text)
-    score += 5.0 * spoken(pairs, body) / len(pairs) if pairs else 0.0
+    told = spoken(pairs, body)
+    score += 5.0 * told / len(pairs) if pairs else 0.0
+    if not told and look.size <= ACCOUNT and look.text in (looks[i - 1].text if i else "", looks[i + 1].text):
+        score -= 5.0  # an account's name beside its picture
     after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
     before = [x.rule.name for x in looks[max(0, i - 4) : i] if x.rule is not None]
     if any(n in STAMPS for n in after):

@@ -21,10 +21,16 @@ BRIDGE = 12  # lines of any form without an end mark that may stand between two 
 LISTED = 60  # the same where they are no headlines: a programme, telephone numbers, verse
 RUNS = 12  # dense runs that are weighed against each other
 TITLE_WORTH = 5.0  # a run's score for each point of its title: a short article with a sure title beats long comments
+# Rules that take the time at which an article was put on the page.
+DATED = ("time-stamp", "dated-line")
 # Rules that take fields which an article may hold too.
 WEAK = ("contact-line", "empty-field")
 # Chrome that sites set between two paragraphs, and what an article says of times and places: none of it ends a body.
 SOFT = ("loading", "advert", "image-placeholder", "click-offer", "inline-related", "summary-label", *WEAK)
+# What sites set between two paragraphs as well as below the last one.
+PASSING = ("picture-pager", "call-to-follow", "special-topic-link", "reading-time")
+# Notes that sites set between the first paragraphs too.
+NOTED = ("copyright", "disclaimer")
 _SIGNED = re.compile(
     "(?:[（(]?(?:完|本报综合|本文完|未完待续)[)）]?|[^。，]{4,24}(?:委员会|政府|办公室|全体[^。，]{1,4}|公司|协会|公会|编辑部|党委|中心|局|部|学会)"
     "|(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日|附件?(?:[：:]|[一二三四五六1-9][：:.、])[^。]{2,60}|特此[^。，]{2,6}"
@@ -69,7 +75,8 @@ class Region(msgspec.Struct):
 def find_region(looks: Sequence[Look]) -> Region | None:
     """The body region and its title, or None for a page that holds no article."""
     found: tuple[float, int, int, int | None] | None = None
-    for first, last, score in _dense_runs(looks):
+    runs = _dense_runs(looks)
+    for first, last, score in [*runs, *(x for run in runs for x in _below_stamp(looks, *run))]:
         title, worth = find_title(looks, first, last)
         total = score + TITLE_WORTH * worth
         if found is None or total > found[0]:
@@ -116,6 +123,16 @@ def _dense_runs(looks: Sequence[Look]) -> list[tuple[int, int, float]]:
     return runs
 
 
+def _below_stamp(looks: Sequence[Look], first: int, last: int, score: float) -> list[tuple[int, int, float]]:
+    """The part of a run below a stamp where little of its text stands above: a notice to all readers, and a menu."""
+    sizes = [look.size if look.prose else 0 for look in looks[first : last + 1]]
+    at = next((i for i in range(first, last) if (r := looks[i].rule) is not None and r.name in DATED), None)
+    if at is None or 3 * sum(sizes[: at - first]) > sum(sizes):
+        return []
+    start = next(i for i in range(at, last + 1) if looks[i].prose)
+    return [(start, last, score - sum(look.score for look in looks[first:start]))]
+
+
 def _densest(looks: Sequence[Look], low: int, high: int) -> tuple[int, int, float] | None:
     """First line, last line and score of the best run in looks[low:high]."""
     best: tuple[int, int, float] | None = None
@@ -153,7 +170,7 @@ def _pull_up(looks: Sequence[Look], title: int, first: int) -> int:
     at = first
     for i in range(first - 1, title, -1):
         rule = looks[i].rule
-        if rule is not None and rule.role != "none":
+        if rule is not None and rule.role != "none" and rule.name not in NOTED:
             break
         if looks[i].prose:
             at = i
@@ -163,6 +180,14 @@ def _pull_up(looks: Sequence[Look], title: int, first: int) -> int:
 def _is_soft(look: Look) -> bool:
     """Whether a line is chrome that sites set between two paragraphs: it does not end a body."""
     return look.rule is not None and (look.rule.name in SOFT or look.text in _PLACEHOLDERS)
+
+
+def _is_passing(looks: Sequence[Look], i: int) -> bool:
+    """Whether a line is a call or a control right above a whole sentence, as sites set into a text; below it they end one."""
+    at = i
+    while at < len(looks) and (rule := looks[at].rule) is not None and (rule.name in PASSING or _is_soft(looks[at])):
+        at += 1
+    return i < at < len(looks) and looks[at].prose and looks[at].ended and looks[at].rule is None
 
 
 def _is_headline(look: Look) -> bool:
@@ -181,13 +206,18 @@ def _pull_down(looks: Sequence[Look], last: int) -> int:
         headlines += _is_headline(looks[i])
         if i - at > BRIDGE and 3 * headlines > i - at:
             break
-        if _is_soft(looks[i]):
+        if _is_soft(looks[i]) or _is_passing(looks, i):
             continue
-        if looks[i].rule is not None or (looks[i].times > 1 and not looks[i].ended):
+        if looks[i].rule is not None or (looks[i].times > 1 and not looks[i].ended and not _introduces(looks[i])):
             break
         if looks[i].prose:
             at, headlines = i, 0
     return at
+
+
+def _introduces(look: Look) -> bool:
+    """Whether a line leads to the next: an article may print the same one several times (点评：)."""
+    return look.text[-1] in "：:" and look.markup != "link"
 
 
 def _signs(look: Look) -> bool:

@@ -52,6 +52,23 @@ def test_traditional_forms():
     assert RULES.find("相關新聞", "web").role == "list"
 
 
+@pytest.mark.parametrize(
+    ("text", "is_menu"),
+    [
+        ("首页 新闻 体育 娱乐 财经 登录", True),
+        ("网站首页时政国际财经台湾军事观点领导人事理论法治", True),
+        ("即時 | 熱門 | 政治 | 社會 | 地方星火", True),
+        ("教育科技文化卫生事业全面发展", False),
+        ("文化 体育 旅游", False),
+        ("教育、科技、文化、体育、旅游", False),
+        ("村里的稻子熟了 老人们坐在树下", False),
+    ],
+)
+def test_menu_in_one_row(text, is_menu):
+    """Entries of a menu are told with marks or nothing between them; a headline that names a few fields is none."""
+    assert RULES.names_menu(text) is is_menu
+
+
 def test_variants_are_complete():
     """Every character of our rules that has a traditional form is in variants.toml."""
     opencc = pytest.importorskip("opencc")

@@ -154,12 +154,13 @@ def _load(extra: Path | None, facts: tuple[int, ...]) -> ChromeRules:
     sites: list[Site] = []
     names: list[str] = []
     forms: list[str] = []
+    menu: list[str] = []
     own: list[Rule | PaperLine] = []
     variants = _variants(HERE / "variants.toml")
     paths = [HERE / "chrome.toml", HERE / "papers.toml", HERE / "sites.toml"]
     for path in [*([extra] if extra else []), *paths]:
         table = _read(path)
-        unknown = set(table) - {"rule", "line", "site", "names", "forms", "groups"}
+        unknown = set(table) - {"rule", "line", "site", "names", "forms", "groups", "menu"}
         if unknown:
             raise RuleError(f"{path}: unknown table {', '.join(sorted(unknown))}")
         new_rules = list(_records(path, table, "rule", Rule, path == extra))
@@ -173,7 +174,8 @@ def _load(extra: Path | None, facts: tuple[int, ...]) -> ChromeRules:
         sites += _records(path, table, "site", Site, path == extra)
         names += table.get("names", [])
         forms += table.get("forms", [])
-    found = ChromeRules(rules, lines, names, forms, sites, variants)
+        menu += table.get("menu", [])
+    found = ChromeRules(rules, lines, names, forms, sites, variants, menu)
     if extra:
         _check_examples(extra, found, own)
     return found

@@ -14,6 +14,10 @@ MATCH = ("line", "start", "anywhere")
 LONGEST = 60
 REMEMBERED = 10_000  # lines whose answer is kept
 LONGEST_HEAD = 110
+LONGEST_MENU = 300
+ENTRIES = 4  # known ones of a menu in one row, at least
+MENU_REASONS = ("navigation", "interaction")
+_PARTS = re.compile("[^0-9A-Za-z\u3400-\u9fff]{1,9}")
 _HALF_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF0E, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
     0x3000: " "
 }
@@ -168,6 +172,7 @@ class ChromeRules:
         forms: Iterable[str],
         sites: Iterable[Site],
         variants: dict[str, str],
+        menu: Iterable[str] = (),
     ) -> None:
         self.rules = list(rules)
         self.lines = list(lines)
@@ -192,6 +197,9 @@ class ChromeRules:
             self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], m, variants) for m in MATCH}
             prose = [r for r in patterned if r.prose]
             self._of_prose[kind] = {m: _Group([r for r in prose if r.match == m], m, variants) for m in MATCH}
+        entries = {phrase for phrase, rule in self._phrases["web"].items() if rule.reason in MENU_REASONS}
+        self._menu = {x for x in (*entries, *(word.translate(self.simple) for word in menu)) if len(x) > 1}
+        self._entry = max(map(len, self._menu), default=0)
         endings = "|".join(map(re.escape, forms))
         paper = f"(?:{'|'.join(map(re.escape, names))}|[\u4e00-\u9fff]{{2,6}}(?:{endings}))"
         self.paper_name = re.compile(widen(paper, variants))
@@ -290,7 +298,10 @@ class ChromeRules:
         return self._masthead[head]
 
     def names_site(self, text: str) -> bool:
-        """Whether a line is the name of a site or a paper and little else (明報新聞網, 某某晚报电子版)."""
+        """Whether a line is the name of a site or a paper and little else (明報新聞網, 某某晚报电子版).
+
+        A name of its own behind a blank is a writer's (中時新聞網 陳柏宇).
+        """
         if len(text) > 14 or "，" in text or "。" in text:
             return False
         if self.paper_name.fullmatch(text):
@@ -298,7 +309,36 @@ class ChromeRules:
         bare = text.translate(self.simple)
         if not bare.startswith(self._starts):
             return False
-        return any(bare.startswith(word) and len(bare) <= len(word) + 4 for _, word in self._words)
+        rests = [bare[len(word) :] for _, word in self._words if bare.startswith(word)]
+        return any(
+            len(rest) <= 4 and not (rest[:1] == " " and rest[1:].isalpha() and not rest.isascii()) for rest in rests
+        )
+
+    def names_menu(self, text: str) -> bool:
+        """Whether a line is a menu set in one row, with marks or nothing between its entries (首页 新闻 体育 登录).
+
+        Dumps that take the text of a whole box run entries together. Not all entries can be known; a headline that names
+        two or three fields of life is no menu.
+        """
+        if not 8 <= len(text) <= LONGEST_MENU or any(mark in text for mark in "，。、！？；"):
+            return False
+        bare = text.translate(self.simple)
+        parts = [part for part in _PARTS.split(bare) if part]
+        alone = sum(part in self._menu for part in parts)
+        if alone >= ENTRIES and 2 * alone >= len(parts) and max(map(len, parts)) <= 8:
+            return True
+        return any(self._runs_entries(part) for part in parts)
+
+    def _runs_entries(self, text: str) -> bool:
+        """Whether a text is hardly anything but entries of a menu, run together."""
+        i = entries = other = 0
+        while i < len(text):
+            sizes = range(min(self._entry, len(text) - i), 1, -1)
+            size = next((n for n in sizes if text[i : i + n] in self._menu), 0)
+            entries += size > 0
+            other += not size
+            i += size or 1
+        return entries > ENTRIES and 4 * other <= len(text)
 
     def site_of(self, text: str) -> str | None:
         """The site that a breadcrumb, a title's suffix or a footer names."""

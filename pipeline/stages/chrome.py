@@ -12,26 +12,24 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
 from pipeline.gutters import part_gutters
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.mastheads import HEAD, find_pages, mark_inner, mark_line, mark_page_heads
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
-from pipeline.rules import ChromeRules, load_rules
+from pipeline.rules import ChromeRules, Rule, load_rules
 from pipeline.several import find_starts, flags_of, is_list
-from pipeline.titles import STAMPS, bigrams, page_title, spoken, squeeze, text_of
+from pipeline.titles import STAMPS, page_title, squeeze
 from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
 
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
 _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[，、：: ]")
-_ORGAN = re.compile(
-    "(?:中心|频道|頻道|[网網报報社部局号號台臺院会會]|官方[^。，]{0,6}|工作室|发布|發布|发佈|官微|编辑部)$"
-)
-# A salutation, a sentence that leads to a list, an agency's dateline: the text has begun.
-_OPENS_TEXT = re.compile(
-    "(?:们|們|[，、][^：:]{2,40}|^[^：:]{14,80})[：:]$|^[（(]?(?:新华社|新華社|中新[社网網]|中央社|本报|本報|人民网)[^。，]{2,16}[日报報]电"
-)
+# A field of a list, no crosshead: a telephone number behind its name.
+_NUMBER = re.compile("[^。，：:]{2,30}[：:][ ]{0,2}[+]?[0-9][0-9 ()（）-]{4,40}")
+_DIGIT = re.compile("[0-9]")
 TEXT = ("body", "crosshead", "caption")
+BARE = 8  # characters of a heading of links that stands alone (【延伸阅读】)
 VERSE = 4  # short lines together that are no crossheads
 LONG = 50  # characters of a line that no newspaper column is as wide as
 NARROW = 13  # characters of the lines that speak of a column
@@ -83,8 +81,8 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     edge = EDGE
     while True:
         ends = lines if len(lines) <= 2 * edge else [*lines[:edge], *lines[-edge:]]
-        bare = [x.text for x in ends if len(x.text) <= 60 and "，" not in x.text and "。" not in x.text]
-        hits = [r for text in bare if (r := rules.find(text, "web")) is not None and r.weight]
+        found = [(x.text, r) for x in ends if (r := rules.find(x.text, "web")) is not None and r.weight]
+        hits = [r for text, r in found if _tells(text, r)]
         weight = sum({r.name: r.weight for r in hits if r.on == "web"}.values())
         weight += 2.0 if titled else 0.0
         if weight < 1:
@@ -96,8 +94,16 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
     weight += min(doubled, 6) / 3 + min(len(hits), 12) / 8
     weight += LONG_WEIGHT if _runs_long(lines) else 0.0
-    weight -= 2.0 if any((form := rules.masthead(x.text, True)) and not form.sites for x in lines[:6]) else 0.0
+    forms = [form for x in lines[:6] if (form := rules.masthead(x.text, True)) is not None and not form.sites]
+    weight -= min(2.0, sum(1.0 if form.name == "paper-name" else 2.0 for form in forms))
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
+
+
+def _tells(text: str, rule: Rule) -> bool:
+    """Whether a line that a rule takes tells of a web page: newspapers quote such words, but inside their sentences."""
+    if "，" in text or "。" in text:
+        return rule.prose and rule.match == "start" and rule.on == "web"
+    return len(text) <= 60
 
 
 def _is_broken(lines: Sequence[Line]) -> bool:
@@ -170,6 +176,7 @@ def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rule
         _label_around(lines, looks, region)
         _label_inside(lines, looks, region)
         _label_times(lines, looks, region)
+        _part_bylines(lines)
         read_web(meta, looks, region, rules)
         if any(line.label in TEXT for line in lines):
             return [Story(lines[0].number, flags_of([(x.label, x.rule) for x in lines], looks), meta)]
@@ -208,39 +215,16 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         bare = squeeze(look.text) if name and name[0] in look.text[:40] else ""
         if bare and bare.startswith(name) and len(bare) < len(name) + 24:
             line.label, line.rule = "duplicate", "title-again"
+        elif i == top + 1 < region.start and is_deck(look):
+            line.label, line.rule = "subtitle", "deck"
         elif top < i < region.start:
-            line.label, line.rule = _between(look, looks[i + 1], looks[i - 1], body)
+            below = next_below(looks, i, region.start)
+            found = between(look, below, looks[i - 1], body)
+            line.label, line.rule = found or _outside(look, "below-title")
         else:
             line.label, line.rule = _outside(
                 look, "before-title" if i < top else "after-body", listed or i >= region.stop
             )
-
-
-def _between(look: Look, below: Look, above: Look, body: Sequence[Look]) -> tuple[str, str]:
-    """Label a line between the title and the body; `above` is the line over it.
-
-    An account's name and a subtitle look alike. A subtitle shares words with the body.
-    """
-    if look.rule is None and is_byline(look.text):
-        return "byline", "byline"
-    if _is_name(look, below):
-        return "byline", "name"
-    if look.rule is None and _OPENS_TEXT.search(look.text):
-        return "body", "opening"
-    if look.rule is None and look.han >= 8 and look.times == 1 and above.rule is None and not _ORGAN.search(look.text):
-        pairs = bigrams(look.text)
-        if 4 * spoken(pairs, text_of(body)) >= len(pairs):
-            return "subtitle", "subtitle"
-    if look.rule is None and look.size <= 40 and ((look.han >= 2 and look.size <= 20) or 2 * look.han < look.size):
-        return "origin_note", "account"
-    return _outside(look, "below-title")
-
-
-def _is_name(look: Look, below: Look) -> bool:
-    """A name that stands alone over the line that says whose reporter that is."""
-    if look.rule is not None or below.rule is not None or not 2 <= look.han == look.size <= 4:
-        return False
-    return is_byline(below.text) and ":" not in below.text and "：" not in below.text
 
 
 def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
@@ -261,10 +245,14 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
             dated = started and _DATED.fullmatch(look.text) is not None and lines[i - 1].label == "body"
             if not dated:
                 line.label, line.rule = look.rule.reason, look.rule.name
-                listed = look.rule.role == "list" or (listed and look.rule.role != "close")
+                headed = look.rule.name == "inline-related" and look.size <= BARE
+                listed = headed or look.rule.role == "list" or (listed and look.rule.role != "close")
                 continue
         if look.markup == "link" and not look.prose and not look.ended and look.size >= 4:
             line.label, line.rule = "recommendation", "link"
+            continue
+        if i > region.start and not look.prose and not look.ended and _is_linked(looks[i - 2 : i]):
+            line.label, line.rule = "recommendation", "link-below"
             continue
         if listed and not look.prose and look.score < 0:
             line.label, line.rule = "recommendation", "inline-list"
@@ -274,6 +262,14 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         started = started or line.label in ("body", "crosshead", "caption")
     if any(x.rule is not None and x.rule.name == "epaper-tools" for x in looks):
         _label_kicker(lines, looks, region)
+
+
+def _is_linked(above: Sequence[Look]) -> bool:
+    """Whether a line below these names what they lead to: a topic behind a colon, a film behind its length."""
+    names = [x.rule.name if x.rule is not None else "" for x in above]
+    if names[-1:] == ["special-topic-link"]:
+        return above[-1].text[-1] in "：:"
+    return names == ["loading", "short-time"]
 
 
 def _label_times(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
@@ -287,6 +283,14 @@ def _label_times(lines: Sequence[Line], looks: Sequence[Look], region: Region) -
     if len(heads) > 1:
         for i in heads:
             lines[i].label, lines[i].rule = "crosshead", "time-of-day"
+
+
+def _part_bylines(lines: Sequence[Line]) -> None:
+    """A byline that another one holds is printed twice, as mobile pages do."""
+    bylines = [line for line in lines if line.label == "byline"]
+    for i, line in enumerate(bylines):
+        if any(line.text in x.text and (line.text != x.text or k < i) for k, x in enumerate(bylines) if k != i):
+            line.label, line.rule = "duplicate", "byline-again"
 
 
 def _label_kicker(lines: Sequence[Line], looks: Sequence[Look], region: Region) -> None:
@@ -313,9 +317,9 @@ def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region
     if look.markup in ("h2", "h3", "h4", "h5", "h6") and started and not look.ended and i + 1 < region.stop:
         return "crosshead", "heading"
     if not look.prose and not look.ended and region.title is not None:
-        if i - region.start < 4 and (is_byline(look.text) or _is_name(look, looks[min(i + 1, len(looks) - 1)])):
+        if i - region.start < 4 and (is_byline(look.text) or is_lone_name(look, looks[min(i + 1, len(looks) - 1)])):
             return "byline", "byline"
-        if _OPENS_TEXT.search(look.text):
+        if OPENS_TEXT.search(look.text):
             return "body", "opening"
         if not started and look.size >= 6 and 2 * look.han >= look.size and i + 1 < region.stop and looks[i + 1].prose:
             return "subtitle", "subtitle"
@@ -342,6 +346,7 @@ def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
         or look.han < 2
         or end_marked(look.text)
         or look.text[-1] in "，；、："
+        or _NUMBER.fullmatch(look.text)
     ):
         return False
     beside = (looks[i - 1], looks[i + 1])
@@ -349,6 +354,10 @@ def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
         return True
     if FIELDS.match(look.text) and any(FIELDS.match(x.text) and not x.prose for x in beside):
         return False
+    if _DIGIT.search(look.text) and any(
+        x.rule is None and x.han and not x.prose and x.size <= 32 and _DIGIT.search(x.text) for x in beside
+    ):
+        return False  # a table's row
     if _verse_run(looks, i, region) >= VERSE:
         return False
     if not any(x.prose for x in looks[i + 1 : min(region.stop, i + 40)]):
