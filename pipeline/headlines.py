@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,6 +21,8 @@ OVER_MASTHEAD = 4.0
 CROSSHEAD = 4.0
 SIGNED = 4
 SHORT_LINE = 40
+# Pairs of paragraphs from which a page shows whether it sets a blank line between them.
+CLOSE = 5
 # Two kickers, a headline of two lines, two decks.
 HEAD_LINES = 6
 # Taken off the odds of lines below the byline of another head: highlights, an editor's words.
@@ -102,15 +105,20 @@ def _begins_torn(page: Page, top: int) -> bool:
 
 
 def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) -> Floats:
-    """Pairs of one short line and the text right below it that nothing marks as an article of its own."""
+    """Pairs of one short line and the text right below it that nothing marks as an article of its own.
+
+    The head of a page above the line does; so does a blank line, where paragraphs stand without one between them.
+    """
     feet = {members[-1] for members in body}
     out = np.zeros((len(runs), len(body)))
     marked = page.text.opening | page.text.after_masthead | page.text.from_mark
     custom = min(1.0, int(page.place.signed(page.text).sum()) / SIGNED)
+    close = _close_set(page)
     for r, run in enumerate(runs):
         m, last = run.members[0], run.members[-1]
         short = len(run.members) <= 2 and max(len(page.text.texts[k]) for k in run.members) <= SHORT_LINE
         lone = run.whole and short and m - 1 in feet and run.text[-1] not in "）)"
+        lone = lone and not page.text.after_masthead[m] and not (close and page.pieces[page.members[m]].gap)
         below = page.pieces[page.members[last] + 1] if page.members[last] + 1 < len(page.pieces) else None
         if not lone or below is None or below.label == "byline":
             continue
@@ -118,6 +126,12 @@ def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) 
             top = members[0]
             out[r, b] = top == last + 1 and not marked[top]
     return out * custom
+
+
+def _close_set(page: Page) -> bool:
+    """Whether paragraphs of this page follow each other without a blank line between them."""
+    pairs = [below for above, below in pairwise(page.pieces) if above.label == below.label == "body"]
+    return len(pairs) >= CLOSE and sum(not piece.gap for piece in pairs) >= 0.7 * len(pairs)
 
 
 def _best_parting(run: Run, parts: list[Run], worth: Floats) -> list[Run]:
