@@ -113,7 +113,7 @@ def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) 
     out = np.zeros((len(runs), len(body)))
     marked = page.text.opening | page.text.after_masthead | page.text.from_mark
     custom = min(1.0, int(page.place.signed(page.text).sum()) / SIGNED)
-    close = _close_set(page)
+    close = close_set(page)
     for r, run in enumerate(runs):
         m, last = run.members[0], run.members[-1]
         short = len(run.members) <= 2 and max(len(page.text.texts[k]) for k in run.members) <= SHORT_LINE
@@ -128,10 +128,15 @@ def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) 
     return out * custom
 
 
-def _close_set(page: Page) -> bool:
+def close_set(page: Page) -> bool:
     """Whether paragraphs of this page follow each other without a blank line between them."""
     pairs = [below for above, below in pairwise(page.pieces) if above.label == below.label == "body"]
     return len(pairs) >= CLOSE and sum(not piece.gap for piece in pairs) >= 0.7 * len(pairs)
+
+
+def tops_block(page: Page, at: int) -> bool:
+    """Whether a piece stands below a blank line and right above another."""
+    return page.pieces[at].gap > 0 and at + 1 < len(page.pieces) and not page.pieces[at + 1].gap
 
 
 def _best_parting(run: Run, parts: list[Run], worth: Floats) -> list[Run]:

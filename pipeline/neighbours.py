@@ -104,11 +104,15 @@ def _may_be_verse(piece: Piece) -> bool:
 
 
 def _mark_openings(pieces: Sequence[Piece]) -> None:
-    """A line that ends in a colon right above another short line, 浙江某县：, is the first of a headline's."""
+    """What leads on: over a short line it begins a headline, 浙江某县：, over text it is text, 这是新的起点——."""
     for piece, below in pairwise(pieces):
-        alone = piece.rule == "running_text" and piece.line == piece.last and len(piece.text) <= CLAUSE
-        if alone and piece.text[-1] in "：:" and below.rule == "no_end_mark" and below.line == below.last:
+        if piece.line != piece.last:
+            continue
+        over_short = below.rule == "no_end_mark" and below.line == below.last
+        if piece.rule == "running_text" and len(piece.text) <= CLAUSE and piece.text[-1] in "：:" and over_short:
             piece.label, piece.rule = "short", "colon"
+        elif piece.rule == "no_end_mark" and piece.text.endswith("——") and below.label == "body":
+            piece.label, piece.rule = "body", "leads_on"
 
 
 def _join_datelines(pieces: list[Piece]) -> list[Piece]:

@@ -28,6 +28,8 @@ Ints = npt.NDArray[np.int64]
 PLACES = 8192
 # Beyond this many pieces farther is no worse.
 FAR = 15
+# Rules that found a piece to be a whole paragraph, whatever mark it ends in.
+WHOLE = ("verse", "leads_on")
 FLUSH = 3  # cells of room up to which a line fills its column
 
 
@@ -57,7 +59,7 @@ class PageText:
         closer = np.array([c[:1] for c, _ in closed], dtype="U1")
         # what one piece leaves open the other one closes
         self.meet = (needed[:, None] == closer) & (needed != "")[:, None]
-        self.ended = _flags([ends_sentence(t) or p.rule == "verse" for t, p in zip(texts, pieces, strict=True)])
+        self.ended = _flags([ends_sentence(t) or p.rule in WHOLE for t, p in zip(texts, pieces, strict=True)])
         self.quoted = _flags([c in CLOSING for c in last]) & ~self.ended
         self.paused = _flags([c in "，、,—" for c in last])
         self.colon = _flags([c in "：；:;" for c in last])

@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.assign import Floats, Ints, Model, assign, chains, load_weights, match_odds, probability
 from pipeline.confidence import weigh_articles
 from pipeline.crossings import crossing_features
-from pipeline.headlines import assign_headlines, headline_runs
+from pipeline.headlines import assign_headlines, close_set, headline_runs, tops_block
 from pipeline.heads import COLUMN_NAME
 from pipeline.mastheads import tell_pages
 from pipeline.mend import Draft, attach_closings, close_in_brackets, mend, name_by_place, part_at_closings
@@ -41,6 +41,7 @@ ENDED, OPENING = -0.5, -0.5
 # A plainly torn end asks for more: before what is likelier half a paragraph than a whole one, and before what stands next, as
 # real pages are in order more often than simulated ones.
 HALF, NEXT = 1.0, 1.0
+BOXED = 2.0
 # Odds of a beginning: below the first it is likelier half a paragraph, below the second even after a closing quote.
 NO_TOP, NEVER_TOP = 0.1, -1.7
 
@@ -209,7 +210,11 @@ def order_units(page: Page, units: list[Unit], logit: Logit) -> Scored:
     i, j = follow_pairs(page.text, units)
     if not len(i):
         return Scored({}, {})
-    odds, _ = match_odds(i, j, logit(follow_features(page.text, page.place, units, i, j)))
+    worth = logit(follow_features(page.text, page.place, units, i, j))
+    if close_set(page):
+        boxed = np.array([u.short and tops_block(page, page.members[u.pieces[0]]) for u in units])
+        worth = worth - BOXED * (boxed[i] | boxed[j])
+    odds, _ = match_odds(i, j, worth)
     opening = page.text.opening[[u.pieces[0] for u in units]]
     return scored(assign(i, j, odds + np.where(opening[j], OPENING, DARING), len(units)), i, j, odds)
 
