@@ -83,7 +83,8 @@ _NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2
 _SPECKS = re.compile("(?=.{0,5}[|丨｜~`'^_.·])[|丨｜~`'^_.·一二 ]{1,6}")
 _PICTURE_NUMBER = re.compile("[①-⑳]{1,3}")
 EDGE_SPECKS = re.compile(
-    "^[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|(?<=[\u4e00-\u9fff，。、；：！？”])[ ]?[|丨｜~`^_]{1,3}$"
+    "^[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|^[.,'][ ](?=[\u4e00-\u9fff“])"
+    "|(?<=[\u4e00-\u9fff，。、；：！？”])[ ]?[|丨｜~`^_]{1,3}$|(?<=[\u4e00-\u9fff，。、；：！？”])[ ][·.,'-]{1,2}$"
 )
 BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")
 
@@ -141,7 +142,7 @@ def no_text(line: str) -> tuple[str, str] | None:
 
 def label_piece(text: str) -> tuple[str, str]:
     """The label of a piece and the rule that gave it; ("short", …) for what its neighbours must tell."""
-    if len(text) <= 60 and not text.endswith(("摄", "攝", "供图", "供圖")):
+    if len(text) <= 60 and not text.rstrip("）)").endswith(("摄", "攝", "供图", "供圖")):
         if (
             text[-1] not in "，、"
             and not _COLUMN.fullmatch(text)
