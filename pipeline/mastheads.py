@@ -18,9 +18,10 @@ from pipeline.rules import ChromeRules
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 FOOT = 6  # lines of it that may stand below all articles
 BESIDE = 3  # lines above and below a date that are of the same head of a page
-NAME = 6  # characters of the name of a paper or a section in its head
 AT_HEAD_ONLY = ("plain-date", "lunar-date", "web-address", "publisher")
 DATED = ("folio", "date-line", "paper-and-page", "parts", "plain-date")
+# The name of a paper or a section in its head, with or without the page's number.
+_NAME = re.compile("(?:[A-Z]?[0-9]{1,2}[ ]{1,4})?[\u4e00-\u9fff·]{2,6}(?:[ ]{1,4}[A-Z]?[0-9]{1,2})?")
 _PAPER_NAME = re.compile("[\u4e00-\u9fff]{2,7}(?<![喜捷海预預情汇匯通公战戰回举舉])[报報]")
 
 
@@ -83,11 +84,12 @@ def _mark_between(head: Sequence[Line]) -> None:
     if sum(known) < 2:
         return
     for i, line in enumerate(head):
-        if line.label is not None or len(line.text) > NAME or not all("\u4e00" <= c <= "\u9fff" for c in line.text):
+        if line.label is not None or _NAME.fullmatch(line.text) is None:
             continue
         below = i + 1 < len(head) and known[i + 1]
         paper = _PAPER_NAME.fullmatch(line.text) is not None
-        if below or (paper and i and known[i - 1]):
+        numbered = any(c.isdigit() for c in line.text)
+        if below or ((paper or numbered) and i and known[i - 1]):
             line.label, line.rule = "masthead", "head-paper" if paper else "section-name"
 
 

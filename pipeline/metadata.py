@@ -141,6 +141,7 @@ def read_masthead(meta: Meta, lines: Sequence[Line], rules: ChromeRules) -> None
             "lone-number",
             "parts",
             "section",
+            "section-name",
         ):
             bare = rules.day.sub(" ", text)
             meta.page = _page(bare.strip() if line.rule != "folio" else bare)

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 import msgspec
 
-from pipeline.labels import BARE_BYLINE, is_name, label_piece
+from pipeline.labels import BARE_BYLINE, ends_sentence, is_name, label_piece
 from pipeline.records import Piece
 
 # A line this long is text, even where it is torn and has no end.
@@ -22,6 +22,11 @@ VERSE, VERSE_LINE = 4, 20
 CREDIT, PICTURE_TEXT = 20, 60
 # A name of two characters, set as wide as one of three.
 WIDE_NAME = re.compile("[\u4e00-\u9fff][ \u3000]{1,3}[\u4e00-\u9fff]")
+# Where a reader lives, and a name: 云南某县 董某, 北京 李某某.
+PLACE_AND_NAME = re.compile(
+    "[（(]?(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
+    "[\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff])[）)]?"
+)
 # So many single characters, each on a line, are a headline set upright.
 UPRIGHT = 4
 
@@ -30,6 +35,7 @@ def label_by_neighbours(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces of a page, in order, some of them put together; each rule reads what those before it have told."""
     pieces = _join_upright(pieces)
     _name_bylines(pieces)
+    _mark_signatures(pieces)
     _captions_above_credits(pieces)
     _mark_verse(pieces)
     _mark_openings(pieces)
@@ -74,6 +80,16 @@ def _name_bylines(pieces: list[Piece]) -> None:
         writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
         if writer or (before.label == "short" and (after.label == "body" or len(after.text) > PROSE or single)):
             piece.label, piece.rule = "byline", "name_alone"
+
+
+def _mark_signatures(pieces: Sequence[Piece]) -> None:
+    """A place and a name below the end of a text sign it: letters are signed so."""
+    for k in range(1, len(pieces)):
+        piece = pieces[k]
+        if piece.label == "short" and piece.line == piece.last and PLACE_AND_NAME.fullmatch(piece.text):
+            below = pieces[k + 1] if k + 1 < len(pieces) else None
+            if ends_sentence(pieces[k - 1].text) and (below is None or below.label != "body"):
+                piece.label, piece.rule = "byline", "signature"
 
 
 def _captions_above_credits(pieces: list[Piece]) -> None:

@@ -91,7 +91,8 @@ class Builder:
     def bylines(self) -> None:
         """A byline belongs to the headline above it, else to the paragraph below it, else to the article above.
 
-        Between a text and the next headline it signs the text, on a page that sets no byline below its headlines.
+        Between a text and the next headline it signs the text, on a page that sets no byline below its headlines, or if it
+        says where its writer lives.
         """
         heads = {id(p): n for n, part in enumerate(self.parts) for ps in part.head.values() for p in ps}
         places = []
@@ -106,6 +107,7 @@ class Builder:
             text = self.home.get(above) if above is not None else None
             then = self.home.get(below) if below is not None else None
             signs = at_foot and below is not None and id(self.pieces[below]) in heads
+            signs = signs or piece.rule == "signature"
             targets = (own, text, then) if signs else (own, then, text)
             target = next((part for part in targets if part is not None), None)
             if target is None:

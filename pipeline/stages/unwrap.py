@@ -231,9 +231,12 @@ def _is_ragged(block: Sequence[Fragment], column: int) -> bool:
 
 def _heads(first: Fragment, second: Fragment) -> bool:
     """Whether one of two lines, the first of a run, is a byline of its own: below a headline that fills its column, or above text."""
-    if first.indent or any(c in first.text for c in "，。；：“"):
+    if first.indent:
         return False
-    return any(f.cells <= SIGNATURE and label_piece(f.text)[0] == "byline" for f in (first, second))
+    above_text = first.cells <= SIGNATURE and not any(c in first.text for c in "，。；：“")
+    if above_text and label_piece(first.text)[0] == "byline":
+        return True
+    return not first.ended and second.cells <= SIGNATURE and label_piece(second.text)[0] == "byline"
 
 
 def _signed(lines: Sequence[Fragment]) -> bool:
