@@ -71,9 +71,9 @@ def is_name(text: str) -> bool:
 
 # a photograph's text: who took it, or where to look
 _CREDIT = re.compile(
-    r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:[（(][^（）()]{1,12}(?:发|發|图片|圖片|视觉|视觉中国|影像中国|供图|资料)[）)])?$"
+    r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|摄影报道|攝影報導|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:[（(][^（）()]{1,12}(?:发|發|图片|圖片|视觉|视觉中国|影像中国|供图|资料)[）)])?$"
 )
-_CREDIT_ENDS = frozenset("摄攝图圖绘片发發）)")  # every match of it ends in one of these
+_CREDIT_ENDS = frozenset("摄攝道導图圖绘片发發）)")  # every match of it ends in one of these
 _PICTURE = re.compile(
     r"^[▲△▼◀▶◤◥←→↑↓][^。]{4,80}。?[（(][^（）()]{2,12}[）)]$|^[▲△▼◀▶←→↑↓（(]{0,2}(?:图为|圖為|图①|图②|图③|图1|上图|下图|左图|右图|题图|资料图|資料圖|图片说明|圖片說明)"
 )
@@ -83,6 +83,7 @@ _NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2
 # What OCR makes of rules, column edges and specks; a lone 一 may number a section.
 _SPECKS = re.compile("(?=.{0,5}[|丨｜~`'^_.·])[|丨｜~`'^_.·一二 ]{1,6}")
 _PICTURE_NUMBER = re.compile("[①-⑳]{1,3}")
+SENTENCE = 24  # characters from which what holds a full stop is no headline
 EDGE_SPECKS = re.compile(
     "^[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|^[.,'][ ](?=[\u4e00-\u9fff“])"
     "|(?<=[\u4e00-\u9fff，。、；：！？”])[ ]?[|丨｜~`^_]{1,3}$|(?<=[\u4e00-\u9fff，。、；：！？”])[ ][·.,'-]{1,2}$"
@@ -171,6 +172,8 @@ def label_piece(text: str) -> tuple[str, str]:
         return "body", "speaker"
     if text[-1] in _LAST_ENDS and LAST_WORDS.search(text):
         return "body", "last_words"
+    if len(text) > SENTENCE and "。" in text:
+        return "body", "running_text"
     if len(text) <= 80 and not text.endswith(STOPPED) and text[-1] not in "，、；：,;":
         return "short", "no_end_mark"
     return "body", "running_text"

@@ -22,6 +22,9 @@ VERSE, VERSE_LINE = 4, 20
 CREDIT, PICTURE_TEXT = 20, 60
 # A name of two characters, set as wide as one of three.
 WIDE_NAME = re.compile("[\u4e00-\u9fff][ \u3000]{1,3}[\u4e00-\u9fff]")
+# What of whom, 一等奖：某某, 报名地点：…; so many lines of it are a list.
+ENTRY = re.compile("[\u4e00-\u9fff、]{2,10}[：:][ ]?[^ ：:]")
+LIST = 3
 # Where a reader lives, and a name: 云南某县 董某, 北京 李某某.
 PLACE_AND_NAME = re.compile(
     "[（(]?(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
@@ -35,6 +38,7 @@ def label_by_neighbours(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces of a page, in order, some of them put together; each rule reads what those before it have told."""
     pieces = _join_upright(pieces)
     _name_bylines(pieces)
+    _mark_lists(pieces)
     _mark_signatures(pieces)
     _captions_above_credits(pieces)
     _mark_verse(pieces)
@@ -80,6 +84,15 @@ def _name_bylines(pieces: list[Piece]) -> None:
         writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
         if writer or (before.label == "short" and (after.label == "body" or len(after.text) > PROSE or single)):
             piece.label, piece.rule = "byline", "name_alone"
+
+
+def _mark_lists(pieces: Sequence[Piece]) -> None:
+    """Three lines or more that each say what of whom, 一等奖：…, are a list and no headlines."""
+    for listed, run in groupby(pieces, key=lambda piece: piece.label == "short" and bool(ENTRY.match(piece.text))):
+        own = list(run)
+        if listed and len(own) >= LIST:
+            for piece in own:
+                piece.label, piece.rule = "body", "list"
 
 
 def _mark_signatures(pieces: Sequence[Piece]) -> None:

@@ -24,8 +24,10 @@ ENOUGH = 4
 # So many lines of one width settle a document's column, so many that must go on how strictly it was filled.
 AGREED, STRICT_LINES = 8, 20
 PAUSED = "：；:;—…”’"
-# The narrowest column that papers set, five characters.
+# The narrowest column that papers set, five characters, in cells.
 NARROW = 10
+# The widest, in cells: longer lines are paragraphs, one each.
+WIDEST = 100
 # Cells that the first line of a paragraph is set in by.
 INDENT = 4
 # Cells that a closing mark may stand out by.
@@ -202,7 +204,7 @@ def column_width(widths: Sequence[int]) -> int | None:
         near = sum(counts[w] for w in range(width - SLACK, width + 1))
         if near > full:
             full, best = near, width
-    return best if full >= 0.4 * len(widths) and best >= NARROW else None
+    return best if full >= 0.4 * len(widths) and NARROW <= best <= WIDEST else None
 
 
 def _setting(blocks: Sequence[list[Fragment]], columns: Sequence[int], column: int) -> Setting:

@@ -22,6 +22,8 @@ _HALF_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF0E, 0xFF1A), *range(0xFF21, 0x
     0x3000: " "
 }
 
+# What OCR makes of 第, and of a zero among digits.
+_SLIP = re.compile("笫|(?<=[0-9])[Oo](?=[0-9年月日])|(?<=[0-9])[Oo](?=[0-9])")
 _FAR_APART = re.compile(" {3,}")  # as page heads are set, which fill the page's width
 
 # Around a whole line that is compared with a phrase: bullets, arrows and brackets of a link.
@@ -88,10 +90,12 @@ def half_width(text: str) -> str:
 
     A name that is set wide, a space between all characters, is closed up.
 
-    >>> half_width("第２版"), half_width("某 某 日 报")
-    ('第2版', '某某日报')
+    >>> half_width("第２版"), half_width("某 某 日 报"), half_width("2020年5月2O日")
+    ('第2版', '某某日报', '2020年5月20日')
     """
     text = _FAR_APART.sub("  ", text.translate(_HALF_WIDTH))
+    if not text.isascii() and _SLIP.search(text):
+        text = _SLIP.sub(lambda found: "第" if found.group() == "笫" else "0", text)
     return text[::2] if len(text) >= 5 and text[1::2].isspace() and " " not in text[::2] else text
 
 

@@ -25,8 +25,6 @@ from pipeline.splices import part_columns
 MARKS = frozenset("，。；")
 # No longer, in cells, is a byline on its line.
 SIGNATURE = 40
-# The widest column that papers set, in cells.
-WIDEST = 100
 # The share of lines that break off early above which none was broken because it was full.
 RAGGED = 0.35
 # A line in large type with a shadow, this short: the logo of a column.
@@ -109,7 +107,7 @@ def _blank_after_each(lines: Sequence[Line]) -> bool:
     widths = [cells(line.text) + line.indent for line in text]
     column = column_width(widths)
     torn = sum(not ends_sentence(line.text) for line in text)
-    return column is not None and column <= WIDEST and max(widths) <= 3 * column and torn > len(text) / 2
+    return column is not None and max(widths) <= 3 * column and torn > len(text) / 2
 
 
 def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
