@@ -83,7 +83,7 @@ _NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2
 # What OCR makes of rules, column edges and specks; a lone 一 may number a section.
 _SPECKS = re.compile("(?=.{0,5}[|丨｜~`'^_.·])[|丨｜~`'^_.·一二 ]{1,6}")
 _PICTURE_NUMBER = re.compile("[①-⑳]{1,3}")
-SENTENCE = 24  # characters from which what holds a full stop is no headline
+SENTENCE = 45  # characters from which what holds a full stop is no headline
 EDGE_SPECKS = re.compile(
     "^[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|^[.,'][ ](?=[\u4e00-\u9fff“])"
     "|(?<=[\u4e00-\u9fff，。、；：！？”])[ ]?[|丨｜~`^_]{1,3}$|(?<=[\u4e00-\u9fff，。、；：！？”])[ ][·.,'-]{1,2}$"
