@@ -24,7 +24,21 @@ BROKEN = -1.0
 OF_THE_TEXT, OF_NO_TEXT = 0.4, 0.1
 # The end of a headline that names the column that it stands in, as crossheads do not.
 COLUMN_NAME = re.compile("[^（）()]{4}[（(][^（）()]{2,16}[）)]$")
+# What stands over a box or a notice, and over no part of a longer text.
+OF_ITS_OWN = re.compile(
+    "(?:(?:记者|采访|编辑|採訪)(?:手记|札记|手記)|(?:新闻|相关|背景|资料|新聞|相關)?(?:链接|鏈接)|(?:新闻|相关)背景|相关新闻|名词解释|延伸阅读"
+    "|编后|短评|快评|专家点评|小贴士|小資料|小资料)|[^，。：]{0,16}(?:声明|启事|公告|通告|公示|讣告|停水通知|停电通知|更正|聲明|啟事)"
+)
 SERIES = 4  # characters of the shortest name of a series
+
+
+def names_itself(line: str) -> bool:
+    """Whether a line says that it heads a column, a box or a notice: what stands below it is an article of its own.
+
+    >>> [names_itself(t) for t in ("走好群众路线（来论）", "寻人启事", "记者手记", "公告栏前的一天")]
+    [True, True, True, False]
+    """
+    return bool(COLUMN_NAME.search(line) or OF_ITS_OWN.fullmatch(line))
 
 
 def broken(lines: Sequence[str], model: Path = MODEL) -> Floats:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.heads import COLUMN_NAME, OF_NO_TEXT, OF_THE_TEXT
+from pipeline.heads import OF_NO_TEXT, OF_THE_TEXT, names_itself
 from pipeline.labels import NOTES
 from pipeline.ngrams import Codes
 from pipeline.seams import PageText
@@ -136,15 +136,28 @@ def part_at_closings(draft: Draft) -> list[int]:
 
 
 def name_with_column(draft: Draft) -> None:
-    """Free lines right above a text without a headline name it, if one of them ends with the name of a column, （快评）."""
+    """Free lines right above a text without a headline name it, if one of them says that it heads a column, a box, a notice."""
     for a in range(len(draft.articles)):
         lines = draft.free_above(a)[-MAIN_HEAD:]
-        if a not in draft.heads and any(COLUMN_NAME.search(draft.page.texts[m]) for m in lines):
+        if a not in draft.heads and any(names_itself(draft.page.texts[m]) for m in lines):
             draft.name(a, draft.head(lines))
+
+
+def part_at_boxes(draft: Draft) -> None:
+    """Text right below the head of a box or a notice is no part of the article that stands above it."""
+    for m in [m for m in draft.free if names_itself(draft.page.texts[m])]:
+        below = next((n for n in range(m + 1, len(draft.page.pieces)) if n not in draft.free), None)
+        for a, run in enumerate(draft.articles):
+            at = next((n for n, k in enumerate(run) if draft.units[k].pieces[0] == below), 0)
+            if at and all(piece < m for k in run[:at] for piece in draft.units[k].pieces):
+                draft.articles[a] = run[:at]
+                draft.articles.append(run[at:])
+                break
 
 
 def name_by_place(draft: Draft) -> None:
     """Free lines whose place alone says what they name."""
+    part_at_boxes(draft)
     name_with_column(draft)
     name_interrupted(draft)
     name_signed(draft)

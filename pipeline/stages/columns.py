@@ -17,7 +17,7 @@ from pipeline.assign import Floats, Ints, Model, assign, chains, load_weights, m
 from pipeline.confidence import weigh_articles
 from pipeline.crossings import crossing_features
 from pipeline.headlines import assign_headlines, close_set, headline_runs, tops_block
-from pipeline.heads import COLUMN_NAME
+from pipeline.heads import names_itself
 from pipeline.mastheads import tell_pages
 from pipeline.mend import Draft, attach_closings, close_in_brackets, mend, name_by_place, part_at_closings
 from pipeline.ngrams import MODEL
@@ -195,8 +195,8 @@ def follow_pairs(page: PageText, units: Sequence[Unit]) -> tuple[Ints, Ints]:
     # no headline and no crosshead stands over the second half of a sentence
     short, torn = np.array([u.short for u in units]), page.kinsoku[first] | (page.starts[first] < NO_BEGINNING)
     near &= ~(short[:, None] & torn[None, :])
-    # nor does a crosshead name the column that it stands in, （快评）, as headlines do at their end
-    named = np.array([u.short and bool(COLUMN_NAME.search(page.texts[u.pieces[0]])) for u in units], dtype=bool)
+    # nor does a crosshead name the column that it stands in, （快评）, as headlines do at their end, or a box or a notice
+    named = np.array([u.short and names_itself(page.texts[u.pieces[0]]) for u in units], dtype=bool)
     near &= ~named[None, :]
     # nor does one stand right above a photograph's text, which has a headline of its own
     photo = short & page.over_photo[first]
