@@ -24,12 +24,19 @@ BROKEN = -1.0
 OF_THE_TEXT, OF_NO_TEXT = 0.4, 0.1
 # The end of a headline that names the column that it stands in, as crossheads do not.
 COLUMN_NAME = re.compile("[^（）()]{4}[（(][^（）()]{2,16}[）)]$")
+# The end of a subtitle that says what sort of text follows, as …乡村建设见闻.
+KIND = re.compile("[^，。：“”]{6}(?:见闻|纪实|侧记|综述|述评|纪事|巡礼|采访记|专访|見聞|紀實|側記|綜述|專訪)$")
 # What stands over a box or a notice, and over no part of a longer text.
 OF_ITS_OWN = re.compile(
     "(?:(?:记者|采访|编辑|採訪)(?:手记|札记|手記)|(?:新闻|相关|背景|资料|新聞|相關)?(?:链接|鏈接)|(?:新闻|相关)背景|相关新闻|名词解释|延伸阅读"
     "|编后|短评|快评|专家点评|小贴士|小資料|小资料)|[^，。：]{0,16}(?:声明|启事|公告|通告|公示|讣告|停水通知|停电通知|更正|聲明|啟事)"
 )
 SERIES = 4  # characters of the shortest name of a series
+
+
+def is_deck(line: str) -> bool:
+    """Whether a line of a head says by its form that it is the subtitle: it opens with a dash, or names the kind of the text."""
+    return line.startswith(DASHES) or KIND.search(line) is not None
 
 
 def names_itself(line: str) -> bool:
@@ -65,7 +72,7 @@ def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence
     logo = _logo(lines, spoken)
     if logo is not None:
         head["kicker"] = [lines.pop(logo)]
-    deck = next((k for k, p in enumerate(lines) if k and p.text.startswith(DASHES)), len(lines))
+    deck = next((k for k, p in enumerate(lines) if k and is_deck(p.text)), len(lines))
     subtitle = lines[deck:]
     rest: list[list[Piece]] = []
     for k, piece in enumerate(lines[:deck]):
