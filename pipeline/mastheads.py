@@ -21,6 +21,7 @@ BESIDE = 3  # lines above and below a date that are of the same head of a page
 NAME = 6  # characters of the name of a paper or a section in its head
 AT_HEAD_ONLY = ("plain-date", "lunar-date", "web-address", "publisher")
 DATED = ("folio", "date-line", "paper-and-page", "parts", "plain-date")
+OF_PARTS = ("folio", "date-line", "paper-and-page", "parts", "page-head")
 _PAPER_NAME = re.compile("[\u4e00-\u9fff]{2,7}(?<![喜捷海预預情汇匯通公战戰回举舉])[报報]")
 
 
@@ -59,6 +60,12 @@ def mark_line(line: Line, rules: ChromeRules, head: bool) -> None:
         line.label, line.rule = "masthead", form.name
     elif (rule := rules.find(line.text, "page")) is not None:
         line.label, line.rule = rule.reason, rule.name
+
+
+def is_page_head(text: str, rules: ChromeRules) -> bool:
+    """Whether a line tells a page's head wherever it stands: paper, section or weekday beside a date or a page's number."""
+    form = rules.masthead(text, True)
+    return form is not None and form.name in OF_PARTS and any(map(str.isnumeric, text))
 
 
 def mark_inner(lines: Sequence[Line], at: int, rules: ChromeRules) -> None:
