@@ -112,7 +112,8 @@ def _mark_foot(lines: Sequence[Line], rules: ChromeRules) -> None:
 def find_pages(document: Document, rules: ChromeRules) -> list[Story]:
     """Where each page of a document that holds several begins, and what its head says; nothing of a single page.
 
-    Heads that stand below their pages would name the wrong ones: a document counts only if it begins with a head.
+    Heads that stand below their pages would name the wrong ones: a document counts only if it begins with a head, and does not
+    end with one.
     """
     found: list[Story] = []
     for zone in _zones(document.lines):
@@ -122,7 +123,9 @@ def find_pages(document: Document, rules: ChromeRules) -> list[Story]:
             date = meta.date or document.meta.date
             own = msgspec.structs.replace(document.meta, page=meta.page, date=date)
             found.append(Story(zone[0].number, meta=own))
-    at_top = bool(found) and found[0].line <= document.lines[min(HEAD, len(document.lines)) - 1].number
+    lines = document.lines
+    at_top = bool(found) and found[0].line <= lines[min(HEAD, len(lines)) - 1].number
+    at_top = at_top and any(line.label is None and line.number > found[-1].line for line in lines)
     return found if at_top and len({story.meta.page for story in found if story.meta}) > 1 else []
 
 
