@@ -22,6 +22,7 @@ NEXT_HEAD = 3
 
 # A credit alone, 张三 摄, and the text of the picture above it.
 CREDIT, PICTURE_TEXT = 20, 60
+OWN_WORDS = re.compile("[，。；：！？]|[图圖][为為]")
 # A name of two characters, set as wide as one of three.
 WIDE_NAME = re.compile("[\u4e00-\u9fff][ \u3000]{1,3}[\u4e00-\u9fff]")
 # So many single characters, each on a line, are a headline set upright.
@@ -79,9 +80,9 @@ def _name_bylines(pieces: list[Piece]) -> None:
 
 
 def _captions_above_credits(pieces: list[Piece]) -> None:
-    """A short text right above a credit alone is the picture's text."""
+    """A short text right above a credit alone, without words of its own, is the picture's text."""
     for above, credit in pairwise(pieces):
-        alone = credit.rule == "picture_credit" and len(credit.text) <= CREDIT
+        alone = credit.rule == "picture_credit" and len(credit.text) <= CREDIT and not OWN_WORDS.search(credit.text)
         if alone and above.label == "body" and len(above.text) <= PICTURE_TEXT and above.rule == "running_text":
             above.label, above.rule = "caption", "above_credit"
 

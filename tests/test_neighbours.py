@@ -94,6 +94,8 @@ CREDITS = [
     ("text, credit", ["渔民在码头分拣渔获。", "林小满 摄"], ["caption", "caption"]),
     ("text, credit of the paper", ["渔民在码头分拣渔获。", "本报记者 林小满 摄"], ["caption", "caption"]),
     ("a paragraph, credit", [TEXT + TEXT, "林小满 摄"], ["body", "caption"]),
+    ("a paragraph, a picture's text with its credit", [TEXT, "渔船驶进港池。林小满 摄"], ["body", "caption"]),
+    ("a paragraph, this picture", [TEXT, "图为渔船 林小满 摄"], ["body", "caption"]),
     ("a crosshead, credit", ["修船换网", "林小满 摄"], ["short", "caption"]),
     ("text, picture's text with its credit", ["渔民在码头分拣渔获。", "图为渔船驶进港池，码头上的人群挥着草帽。林小满 摄"], ["body", "caption"]),
 ]  # fmt: skip
