@@ -70,7 +70,7 @@ def is_name(text: str) -> bool:
 
 # a photograph's text: who took it, or where to look
 _CREDIT = re.compile(
-    r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:[（(][^（）()]{1,12}(?:发|發|图片|圖片|视觉|视觉中国|影像中国|供图|资料)[）)])?$"
+    r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:[（(][^（）()]{0,12}(?:发|發|图片|圖片|视觉|视觉中国|影像中国|供图|资料)[）)])?$"
 )
 _CREDIT_ENDS = frozenset("摄攝图圖绘片发發）)")  # every match of it ends in one of these
 _PICTURE = re.compile(
