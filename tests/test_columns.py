@@ -194,7 +194,7 @@ def side_by_side(story, other):
     return page(story.title, other.title, story.paragraphs[0], one[0], other.paragraphs[0], two[0], one[1], two[1])
 
 
-@pairs("a column of one article goes on at its end in the other one", "football")
+@pairs()
 def test_columns_of_two_articles_that_interleave(story, other):
     story, other = long(story), long(other)
     texts = sorted(blocks for _, blocks in found(side_by_side(story, other)))
