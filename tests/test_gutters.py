@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from made import FOOTBALL, HARBOUR, HOSPITAL, SCHOOL, beside, column
 
 import pipeline
+from pipeline.chain import Settings, emit_alone
 from pipeline.gutters import part_gutters
 from pipeline.stages.chrome import strip_chrome
-from pipeline.stages.decode import read_text
+from pipeline.stages.decode import decode, read_text
 
 SIZE = 18
 INDENT = "\N{IDEOGRAPHIC SPACE}" * 2
@@ -206,3 +207,19 @@ def test_labels_fall_on_the_column_that_holds_the_line():
     document = read_text(text, "made.txt")
     strip_chrome(document)
     assert [line.text for line in document.lines if line.label] == ["责任编辑：王某"]
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.lists(grids(), min_size=1, max_size=3).map(
+        lambda own: "\f".join(HEAD.format("      ", n) + t for n, t in enumerate(own, 1))
+    )
+)
+def test_every_character_has_its_place(text):
+    """In an article or in what was dropped, and in one of both only, whatever stands side by side."""
+    made = emit_alone(decode(text.encode(), "made.txt"), Settings())
+    spans = [s[1:] for a in made.articles for b in a.paragraphs for s in b.spans]
+    spans += [s[1:] for a in made.articles for own in a.head_spans.values() for s in own]
+    held = [k for a, b in [*spans, *((d.start, d.end) for d in made.dropped)] for k in range(a, b)]
+    assert len(held) == len(set(held))
+    assert not "".join(ch for k, ch in enumerate(text) if k not in set(held)).strip()
