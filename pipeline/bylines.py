@@ -71,16 +71,18 @@ def _rules() -> _Rules:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Names in a list of names; 张 盼, set wide to fill the line, is one name."""
+    """Names in a list of names; 张 盼, set wide to fill the line, is one name, and so is 林 小 满."""
     rules = _rules()
     words = [w for w in _BREAK.split(text) if w]
     i = 0
     while i < len(words):
         word = words[i]
         i += 1
-        if i < len(words) and len(words[i]) == 1 and (len(word) == 1 or word in rules.double):
-            word += words[i]
-            i += 1
+        single = next((n for n, w in enumerate(words[i:]) if len(w) > 1), len(words) - i)
+        if single and (len(word) == 1 or word in rules.double):
+            more = 2 if single == 2 and len(word) == 1 else 1
+            word += "".join(words[i : i + more])
+            i += more
         if word not in rules.not_names and _NAME.fullmatch(word):
             yield word
 

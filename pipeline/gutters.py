@@ -7,7 +7,7 @@ narrow for a column of text. Lines are cut into one line a column and put in the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -42,14 +42,37 @@ class Row(NamedTuple):
     runs: list[Run]
 
 
-def part_gutters(lines: list[Line], text: str) -> list[Line]:
+def part_gutters(lines: list[Line], text: str, is_head: Callable[[str], bool]) -> list[Line]:
     """The lines of a page with columns that stand side by side put one below the other.
 
-    `text`: the decoded document, where blanks are as wide as they were.
+    `text`: the decoded document, where blanks are as wide as they were. `is_head` tells the line at the head of a page, which
+    runs over all columns. No column goes on over it, nor over a form feed.
     """
     if sum(WIDE.search(line.text) is not None for line in lines) < FEWEST:
         return lines
-    zones = list(_zones([Row(line, _runs(line, text)) for line in lines]))
+    leaves = _leaves([Row(line, _runs(line, text)) for line in lines], text, is_head)
+    return [line for leaf in leaves for line in _part(leaf)]
+
+
+def _leaves(rows: Sequence[Row], text: str, is_head: Callable[[str], bool]) -> Iterator[list[Row]]:
+    """Lines that may be of one page; the line at a page's head alone."""
+    leaf: list[Row] = []
+    for row in rows:
+        head = is_head(row.line.text)
+        if leaf and (head or "\f" in text[leaf[-1].line.end : row.line.start]):
+            yield leaf
+            leaf = []
+        leaf.append(row)
+        if head:
+            yield leaf
+            leaf = []
+    if leaf:
+        yield leaf
+
+
+def _part(rows: Sequence[Row]) -> list[Line]:
+    """The lines of one page, column by column wherever gutters part it."""
+    zones = list(_zones(rows))
     found = [find_gutters([row.runs for row in zone]) for zone in zones]
     out: list[Line] = []
     held: list[Row] = []

@@ -80,8 +80,11 @@ def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence
             rest[-1].append(piece)
         else:
             rest.append([piece])
-    if len(rest) > 1 and (rest[0][-1].text.endswith(DASHES) or _tells_else(rest[0], rest[1])):
-        head["kicker"] = rest.pop(0) + head.get("kicker", [])
+    above = next((k for k in range(len(rest) - 1, 0, -1) if rest[k - 1][-1].text.endswith(DASHES)), 0)
+    above = above or int(len(rest) > 1 and _tells_else(rest[0], rest[1]))
+    if above:
+        head["kicker"] = [p for line in rest[:above] for p in line] + head.get("kicker", [])
+        rest = rest[above:]
     head["title"] = rest.pop(0)
     subtitle = [p for line in rest for p in line] + subtitle
     if subtitle:
@@ -93,10 +96,9 @@ def _logo(lines: Sequence[Piece], spoken: Sequence[float]) -> int | None:
     """The line of a head that names a series, not the text."""
     if len(lines) < 2 or not spoken or max(spoken[:-1]) < OF_THE_TEXT:
         return None
-    last = lines[-1].text
-    if len(last) < SERIES:
+    if len(lines[-1].text) < SERIES or any(p.text.startswith(DASHES) for p in lines[1:]):
         return None
-    return len(lines) - 1 if spoken[-1] <= OF_NO_TEXT and not last.startswith(DASHES) else None
+    return len(lines) - 1 if spoken[-1] <= OF_NO_TEXT else None
 
 
 def _one_line(above: Piece, below: Piece, odds: float) -> bool:

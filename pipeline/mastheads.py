@@ -20,6 +20,7 @@ FOOT = 6  # lines of it that may stand below all articles
 BESIDE = 3  # lines above and below a date that are of the same head of a page
 AT_HEAD_ONLY = ("plain-date", "lunar-date", "web-address", "publisher")
 DATED = ("folio", "date-line", "paper-and-page", "parts", "plain-date")
+OF_PARTS = ("folio", "date-line", "paper-and-page", "parts", "page-head")
 # The name of a paper or a section in its head, with or without the page's number.
 _NAME = re.compile("(?:[A-Z]?[0-9]{1,2}[ ]{1,4})?[\u4e00-\u9fff·]{2,6}(?:[ ]{1,4}[A-Z]?[0-9]{1,2})?")
 _PAPER_NAME = re.compile("[\u4e00-\u9fff]{2,7}(?<![喜捷海预預情汇匯通公战戰回举舉])[报報]")
@@ -60,6 +61,12 @@ def mark_line(line: Line, rules: ChromeRules, head: bool) -> None:
         line.label, line.rule = "masthead", form.name
     elif (rule := rules.find(line.text, "page")) is not None:
         line.label, line.rule = rule.reason, rule.name
+
+
+def is_page_head(text: str, rules: ChromeRules) -> bool:
+    """Whether a line tells a page's head wherever it stands: paper, section or weekday beside a date or a page's number."""
+    form = rules.masthead(text, True)
+    return form is not None and form.name in OF_PARTS and any(map(str.isnumeric, text))
 
 
 def mark_inner(lines: Sequence[Line], at: int, rules: ChromeRules) -> None:
@@ -107,7 +114,8 @@ def _mark_foot(lines: Sequence[Line], rules: ChromeRules) -> None:
 def find_pages(document: Document, rules: ChromeRules) -> list[Story]:
     """Where each page of a document that holds several begins, and what its head says; nothing of a single page.
 
-    Heads that stand below their pages would name the wrong ones: a document counts only if it begins with a head.
+    Heads that stand below their pages would name the wrong ones: a document counts only if it begins with a head, and does not
+    end with one.
     """
     found: list[Story] = []
     for zone in _zones(document.lines):
@@ -117,7 +125,9 @@ def find_pages(document: Document, rules: ChromeRules) -> list[Story]:
             date = meta.date or document.meta.date
             own = msgspec.structs.replace(document.meta, page=meta.page, date=date)
             found.append(Story(zone[0].number, meta=own))
-    at_top = bool(found) and found[0].line <= document.lines[min(HEAD, len(document.lines)) - 1].number
+    lines = document.lines
+    at_top = bool(found) and found[0].line <= lines[min(HEAD, len(lines)) - 1].number
+    at_top = at_top and any(line.label is None and line.number > found[-1].line for line in lines)
     return found if at_top and len({story.meta.page for story in found if story.meta}) > 1 else []
 
 

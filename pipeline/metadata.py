@@ -26,7 +26,8 @@ _REPUBLIC_DATE = re.compile(
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH_DATE = re.compile(
-    rf"\b({'|'.join(_MONTHS)})[a-z]{{0,6}}[. ]{{1,2}}(\d{{1,2}})[, ]{{1,3}}((?:19|20)\d\d)\b", re.IGNORECASE
+    rf"\b(?:(\d{{1,2}}) )?({'|'.join(_MONTHS)})[a-z]{{0,6}}[. ]{{1,2}}(?:(\d{{1,2}})[, ]{{1,3}})?((?:19|20)\d\d)\b",
+    re.IGNORECASE,
 )
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?!\d)")
 _SOURCE = re.compile(
@@ -68,8 +69,8 @@ def iso_date(text: str) -> str | None:
 
     >>> iso_date("2025年12月19日 星期五"), iso_date("二〇二五年十月二十日"), iso_date("2025-13-40")
     ('2025-12-19', '2025-10-20', None)
-    >>> iso_date("中華民國一○九年四月四日"), iso_date("SATURDAY, APRIL 4, 2020")
-    ('2020-04-04', '2020-04-04')
+    >>> [iso_date(text) for text in ("中華民國一○九年四月四日", "SATURDAY, APRIL 4, 2020", "6 May 2019", "May 2019")]
+    ['2020-04-04', '2020-04-04', '2019-05-06', None]
     """
     if hit := _DATE.search(text):
         year, month, day = (int(g) for g in hit.groups())
@@ -80,7 +81,11 @@ def iso_date(text: str) -> str | None:
         year = 1911 + chinese_number(hit.group(1))
         month, day = chinese_number(hit.group(2)), chinese_number(hit.group(3))
     elif hit := _ENGLISH_DATE.search(text):
-        year, month, day = int(hit.group(3)), 1 + _MONTHS.index(hit.group(1).lower()), int(hit.group(2))
+        year, month, day = (
+            int(hit.group(4)),
+            1 + _MONTHS.index(hit.group(2).lower()),
+            int(hit.group(3) or hit.group(1) or 0),
+        )
     else:
         return None
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None

@@ -17,9 +17,12 @@ PROSE = 40
 CLAUSE = 16
 # So many lines of verse, none longer than the second figure, in characters.
 VERSE, VERSE_LINE = 4, 20
+# Lines of the head of the article that follows.
+NEXT_HEAD = 3
 
 # A credit alone, 张三 摄, and the text of the picture above it.
 CREDIT, PICTURE_TEXT = 20, 60
+OWN_WORDS = re.compile("[，。；：！？]|[图圖][为為]")
 # A name of two characters, set as wide as one of three.
 WIDE_NAME = re.compile("[\u4e00-\u9fff][ \u3000]{1,3}[\u4e00-\u9fff]")
 # What of whom, 一等奖：某某, 报名地点：…; so many lines of it are a list.
@@ -106,15 +109,18 @@ def _mark_signatures(pieces: Sequence[Piece]) -> None:
 
 
 def _captions_above_credits(pieces: list[Piece]) -> None:
-    """A short text right above a credit alone is the picture's text."""
+    """A short text right above a credit alone, without words of its own, is the picture's text."""
     for above, credit in pairwise(pieces):
-        alone = credit.rule == "picture_credit" and len(credit.text) <= CREDIT
+        alone = credit.rule == "picture_credit" and len(credit.text) <= CREDIT and not OWN_WORDS.search(credit.text)
         if alone and above.label == "body" and len(above.text) <= PICTURE_TEXT and above.rule == "running_text":
             above.label, above.rule = "caption", "above_credit"
 
 
 def _mark_verse(pieces: Sequence[Piece]) -> None:
-    """Short lines below headline and writer are verse, each a paragraph; what stands last over other text heads that."""
+    """Short lines below headline and writer are verse, each a paragraph; what stands last over other text heads that.
+
+    A blank line tells where the verse ends: above the next head, which has few lines, or else above the text.
+    """
     for k in range(1, len(pieces) - VERSE):
         if pieces[k].label != "byline" or pieces[k - 1].label != "short":
             continue
@@ -122,7 +128,8 @@ def _mark_verse(pieces: Sequence[Piece]) -> None:
         while stop < len(pieces) and _may_be_verse(pieces[stop]):
             stop += 1
         if stop < len(pieces):
-            stop = next((n for n in range(stop - 1, k + 1, -1) if pieces[n].gap), stop - 1)
+            above = stop if pieces[stop].gap else stop - 1
+            stop = next((n for n in range(stop - 1, max(k + 1, stop - 1 - NEXT_HEAD), -1) if pieces[n].gap), above)
         if stop - k > VERSE:
             for piece in pieces[k + 1 : stop]:
                 piece.label, piece.rule = "body", "verse"

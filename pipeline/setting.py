@@ -122,8 +122,9 @@ def _narrower(block: Sequence[Fragment], start: int, stop: int) -> tuple[int, in
         return None
     full = [i for i in range(start, stop) if column - SLACK <= block[i].width <= column]
     first, last = full[0], full[-1]
-    while first > start and not block[first - 1].ended and first < last and block[first].indent < 2:
-        first += 1  # amid a paragraph of the wider column
+    if not any(f.ended for f in block[max(start - 1, 0) : first]):  # amid a paragraph of the wider column
+        while first > start and not block[first - 1].ended and first < last and block[first].indent < 2:
+            first += 1
     while last < stop - 1 and not block[last].ended and block[last + 1].indent < 2:
         last += 1
     head = first

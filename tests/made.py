@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -133,3 +135,30 @@ SCHOOL = Story(
     ),
 )
 STORIES = (HARBOUR, HOSPITAL, FOOTBALL, SCHOOL)
+
+
+def column(paragraphs: Sequence[str], size: int, indent: int = 2) -> list[str]:
+    """Paragraphs in lines of `size` characters, set in by some; no line begins with a mark that may not begin one."""
+    lines = []
+    for text in paragraphs:
+        rest = "\N{IDEOGRAPHIC SPACE}" * indent + text
+        while rest:
+            stop = size
+            while stop < len(rest) and rest[stop] in "，。、：；？！”）":
+                stop -= 1
+            lines.append(rest[:stop])
+            rest = rest[stop:]
+    return lines
+
+
+def beside(*columns: Sequence[str], size: int, gutter: int = 6) -> str:
+    """Columns of `size` characters side by side on one line, `gutter` half-width blanks between them."""
+    rows = []
+    for own in zip_longest(*columns, fillvalue=""):
+        row, filled = "", 0
+        for k, text in enumerate(own):
+            if text:
+                row += " " * (k * (2 * size + gutter) - filled) + text
+                filled = k * (2 * size + gutter) + 2 * len(text)
+        rows.append(row)
+    return "\n".join(rows) + "\n"

@@ -16,6 +16,7 @@ from made import FOOTBALL, HARBOUR, HOSPITAL, SCHOOL, STORIES, Story, article
 import pipeline
 from pipeline.headlines import headline_worth
 from pipeline.page import read_page
+from pipeline.parts import caption_groups
 from pipeline.records import REASONS
 from pipeline.script import to_script
 from pipeline.stages.chrome import strip_chrome
@@ -193,7 +194,7 @@ def side_by_side(story, other):
     return page(story.title, other.title, story.paragraphs[0], one[0], other.paragraphs[0], two[0], one[1], two[1])
 
 
-@pairs("a column of one article goes on at its end in the other one", "football")
+@pairs()
 def test_columns_of_two_articles_that_interleave(story, other):
     story, other = long(story), long(other)
     texts = sorted(blocks for _, blocks in found(side_by_side(story, other)))
@@ -562,3 +563,45 @@ def test_a_line_that_names_its_column_is_no_crosshead():
     title, opens = "让渔港留住年轻人（快评）", "年轻人愿意回到渔港，靠的不是一句口号，而是看得见的收成和安稳的日子。"
     text = page(HOSPITAL.title, *HOSPITAL.paragraphs, title, opens, *HARBOUR.paragraphs[1:])
     assert by_title(found(text)) == by_title([*told(HOSPITAL), (title, [opens, *HARBOUR.paragraphs[1:]])])
+
+
+PHOTO = "近日，灯塔下的渔船排成一列驶进港池，码头上等候的人群挥着草帽，喊着船老大的名字。 本报记者 林小满 摄"
+
+
+class TestPhotographs:
+    """A photograph's text that says a whole story is an article of its own, with the headline right above it."""
+
+    HEAD = "港池里的早晨"
+
+    @pytest.mark.parametrize("below", [True, False], ids=["below an article", "above an article"])
+    def test_with_a_headline_of_its_own(self, below):
+        other, own = [HOSPITAL.title, *HOSPITAL.paragraphs], [self.HEAD, PHOTO]
+        articles = {a.title: a for a in pipeline.clean(page(*(other + own if below else own + other)))}
+        assert set(articles) == {self.HEAD, HOSPITAL.title}
+        assert [(b.type, b.text) for b in articles[self.HEAD].paragraphs] == [("caption", PHOTO)]
+        assert [b.text for b in articles[HOSPITAL.title].paragraphs] == list(HOSPITAL.paragraphs)
+
+    def test_its_headline_is_no_crosshead_of_the_text_above(self):
+        """Nor does the text above go on below the photograph over that line."""
+        one, two, three = HOSPITAL.paragraphs
+        articles = pipeline.clean(page(HOSPITAL.title, one, two, self.HEAD, PHOTO, three))
+        assert self.HEAD not in [b.text for a in articles for b in a.paragraphs]
+
+    def test_a_short_one_stays_with_the_article(self):
+        caption = "渔船驶进港池。林小满 摄"
+        (article,) = pipeline.clean(page(HARBOUR.title, *HARBOUR.paragraphs, caption))
+        assert [b.text for b in article.paragraphs if b.type == "caption"] == [caption]
+
+    @pytest.mark.parametrize(
+        ("captions", "groups"),
+        [
+            (["图为渔船驶进港池。", "林小满 摄"], [[0, 1]]),
+            (["图为渔船驶进港池。", "图为灯塔。"], [[0], [1]]),
+            (["林小满 摄", "图为灯塔。", "周宁 摄"], [[0], [1, 2]]),
+        ],
+        ids=["text and credit", "two texts", "a credit above a text"],
+    )
+    def test_only_a_credit_belongs_to_the_text_above(self, captions, groups):
+        document = decode(page(*captions).encode(), "made.txt")
+        unwrap(document)
+        assert caption_groups(document.pieces) == groups

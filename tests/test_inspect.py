@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from made import article, page, paragraph
+from made import article, column, page, paragraph
 
 from pipeline import cli
 from pipeline.blank import has_marks
@@ -23,8 +23,12 @@ from pipeline.inspection.evidence import PageEvidence
 from pipeline.inspection.page import page_of
 from pipeline.inspection.view import view_of
 from pipeline.records import Document
+from pipeline.rules import load_rules
 from pipeline.seams import SEAM_FEATURES
 from pipeline.stages import columns
+from pipeline.stages.chrome import strip_chrome
+from pipeline.stages.decode import read_text
+from pipeline.stages.unwrap import unwrap
 from pipeline.threads import FOLLOW_FEATURES, HEADLINE_FEATURES
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
@@ -170,6 +174,61 @@ def test_every_word_is_there_in_both_languages():
     told_ = [*leaves(words.WORDS), *leaves(words.SIGNS)]
     assert len(told_) > 200
     assert all(value.get("en") and value.get("zh") for _, value in told_)
+
+
+FORMS = """海湾
+2031年3月2日 星期日
+海湾消息报
+第3版
+
+灯塔之歌
+
+□ 林小满
+
+灯塔把光放在水上
+水把光交给归来的船
+船上的人睡了
+梦见远处的岸
+岸上的人醒着
+
+海湾某县：
+渔船归来满仓鱼
+
+|渔港管理处说，休渔期比去年长了三天，出海的渔船多了二十条，码头上的冰库也扩大了一倍。
+
+~ 一 二
+
+②
+
+渔民在码头分拣渔获。
+
+林小满 摄
+
+{}
+\f海湾日报
+2031年3月2日 星期日
+
+县医院开设夜间儿科门诊
+
+本报讯 从本周起，县医院开设夜间儿科门诊，每晚都有两名医生值班，家长不用再在急诊排队了。
+"""
+
+
+def test_every_rule_of_form_has_words():
+    """What a rule of form or place means is said in words; what a rule of wording means is in the rule files."""
+    asked = column(["渔港里的路灯为什么要装到石堤的尽头去夜里又没有人走？", paragraph(3)], 20)
+    document = read_text(FORMS.format("\n".join(asked)), "made.txt")
+    strip_chrome(document)
+    found = {line.rule for line in document.lines}
+    unwrap(document)
+    found |= {x.rule for x in (*document.pieces, *document.drops)}
+    rules = load_rules()
+    of_form = found - {rule.name for rule in (*rules.rules, *rules.lines)} - {None}
+    assert of_form >= {
+        "verse", "colon", "edge_specks", "specks", "picture_number", "above_credit", "set_in", "running-head", "section-name",
+        "head-paper",
+    }  # fmt: skip
+    assert of_form <= set(words.WORDS["rule"])
 
 
 def test_text_of_a_document_cannot_end_the_data():

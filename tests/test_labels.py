@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import labels
-from pipeline.labels import BRIEF, DATELINE, LAST_WORDS, brackets, ends_sentence, is_name, label_piece
+from pipeline.labels import BRIEF, DATELINE, LAST_WORDS, brackets, ends_sentence, is_name, label_piece, no_text
 
 
 def label(text):
@@ -42,6 +42,16 @@ BYLINES = [
     ("no space", "本报记者林小满"),
     ("traditional", "本報記者 林小滿"),
     ("ideographic comma", "本报记者 林小满、周宁"),
+    ("text by", "文/林小满"),
+    ("text by, full-width stroke", "文／林小满"),
+    ("text and pictures by", "图文｜林小满 周宁"),
+    ("pictures of", "图/视频截图"),
+    ("a role and a stroke", "本报记者林小满/文"),
+    ("name and report", "林小满 报道"),
+    ("name and report, traditional", "林小滿 報導"),
+    ("name, text and pictures", "林小满 文/图"),
+    ("a station's reporter", "海湾电视台记者 林小满"),
+    ("an agency's reporter", "海湾通讯社记者 林小满"),
 ]
 
 
@@ -56,6 +66,9 @@ NO_BYLINES = [
     ("dateline", "本报讯（记者林小满）昨天，城南渔港迎来了今年的第一批客人。"),
     ("torn", "本报记者从渔港管理处了解到，"),
     ("headline", "本报记者站迁入新址"),
+    ("a text is a text", "文化站里的渔歌"),
+    ("a report", "渔港报道获奖"),
+    ("a report on", "渔港开航 本报连续三天报道"),
 ]
 
 
@@ -99,6 +112,10 @@ CAPTIONS = [
     ("file photograph", "翻新前的灯塔。资料图片"),
     ("traditional", "圖為漁民在碼頭分揀漁獲。"),
     ("traditional credit", "漁民在碼頭分揀漁獲。林小滿 攝"),
+    ("agency's picture", "茶农在山坡上采摘春茶。何川 摄（影像中国）"),
+    ("half-width brackets", "茶农在山坡上采摘春茶。何川 摄(资料图片)"),
+    ("arrow and source", "◤渔民在码头分拣渔获（海湾新闻社）"),
+    ("arrow, stop and source", "→翻新后的灯塔亮了。（何川供图）"),
 ]
 
 
@@ -129,6 +146,10 @@ DATELINES = [
     ("other agency", "中新社青岛3月2日电 昨天，渔港开航。"),
     ("another paper", "海湾日报讯 昨天，渔港开航。"),
     ("traditional", "新華社青島3月2日電 昨天，漁港開航。"),
+    ("in brackets", "（海湾通讯社青岛3月2日电）昨天，渔港开航。"),
+    ("in brackets, paper", "（海湾报讯）昨天，渔港开航。"),
+    ("tortoise-shell brackets", "〔本报讯〕昨天，渔港开航。"),
+    ("square brackets", "［本报讯］昨天，渔港开航。"),
 ]
 
 
@@ -139,7 +160,13 @@ def test_datelines(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["渔港昨天开航，本报讯息中心派出记者。", "他说，新华社青岛分社的同志也在场。", "昨天，据了解，渔港开航。"]
+    "text",
+    [
+        "渔港昨天开航，本报讯息中心派出记者。",
+        "他说，新华社青岛分社的同志也在场。",
+        "昨天，据了解，渔港开航。",
+        "（渔港昨天停电，傍晚恢复供电）",
+    ],
 )
 def test_no_datelines(text):
     assert not DATELINE.match(text)
@@ -209,6 +236,9 @@ def test_running_text(text):
 
 ENDS = [
     ("full stop", "船都回来了。", True),
+    ("footnote", "船都回来了。①", True),
+    ("quote and footnotes", "他说：“船都回来了。”②③", True),
+    ("a footnote amid a sentence", "船都回来①", False),
     ("exclamation", "灯塔亮了！", True),
     ("question", "谁来守护茶山？", True),
     ("half-width", "船都回来了!", True),
@@ -273,3 +303,21 @@ def test_what_is_asked_before_a_pattern_loses_no_match(pattern, ends, data):
 ])  # fmt: skip
 def test_turns_of_an_interview_are_text(text, expected):
     assert label(text) == expected
+
+
+SPECKS = [
+    ("stroke", "|", ("noise", "specks")),
+    ("strokes and blanks", "| ~ 一", ("noise", "specks")),
+    ("picture's number", "②", ("page_furniture", "picture_number")),
+    ("section's number", "一", None),
+    ("dots", "……", None),
+    ("a character between strokes", "|灯|", None),
+    ("a number", "3", None),
+    ("a footnote's text", "①渔港志", None),
+    ("longer than specks are", "| | | | | |", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), cases(SPECKS))
+def test_lines_that_are_no_text(text, expected):
+    assert no_text(text) == expected

@@ -8,7 +8,14 @@ from made import FOOTBALL, HARBOUR, HOSPITAL
 import pipeline
 from pipeline.assign import load_weights
 from pipeline.heads import broken, lay_out_head
-from pipeline.mend import Draft, join_over_crosshead, name_over_logo, name_with_column, open_under_byline
+from pipeline.mend import (
+    Draft,
+    join_over_crosshead,
+    name_over_logo,
+    name_with_column,
+    open_under_byline,
+    part_at_closings,
+)
 from pipeline.orphans import adopt_orphans
 from pipeline.page import read_page
 from pipeline.records import Piece
@@ -198,3 +205,43 @@ def test_a_line_that_names_its_column_names_the_text_below(line, named):
     name_with_column(draft)
     assert (draft.heads.get(1) is not None) == named
     assert (2 in draft.free) != named
+
+
+class TestClosingLines:
+    """A closing line in brackets ends its article; a short line behind it is the next one's headline."""
+
+    CLOSING, NOTE, HEAD = "（作者为渔港管理处主任）", "①见《渔港志》第三卷。", "夜间门诊开到家门口"
+    REST = HOSPITAL.paragraphs[1:]
+
+    def parted(self, *blocks):
+        _, draft = drafted(blocks, [range(len(blocks))])
+        strays = part_at_closings(draft)
+        return draft.articles, strays
+
+    def test_what_follows_is_another_article(self):
+        assert self.parted(*HARBOUR.paragraphs, self.CLOSING, self.HEAD, *self.REST) == ([[0, 1, 2, 3], [5, 6]], [4])
+
+    def test_footnotes_stay_with_it(self):
+        blocks = [*HARBOUR.paragraphs, self.CLOSING, self.NOTE, self.HEAD, *self.REST]
+        assert self.parted(*blocks) == ([[0, 1, 2, 3, 4], [6, 7]], [5])
+
+    @pytest.mark.parametrize(
+        "blocks",
+        [
+            [*HARBOUR.paragraphs[:1], HEAD, *HARBOUR.paragraphs[1:]],
+            [*HARBOUR.paragraphs, CLOSING],
+            [*HARBOUR.paragraphs, CLOSING, *REST],
+            [*HARBOUR.paragraphs[:2], "船老大（右一）何川边收缆边告诉记者，船都回来了（笑）", HEAD, *REST],
+        ],
+        ids=["no closing line", "nothing behind it", "no headline behind it", "brackets inside a sentence"],
+    )
+    def test_otherwise_it_is_one(self, blocks):
+        assert self.parted(*blocks) == ([list(range(len(blocks)))], [])
+
+    def test_from_the_page_to_the_record(self):
+        opens = HOSPITAL.paragraphs[0].partition("）")[2]
+        text = page(HARBOUR.title, *HARBOUR.paragraphs, self.CLOSING, self.NOTE, self.HEAD, opens, *self.REST)
+        assert [(a.title, a.text.split("\n")) for a in pipeline.clean(text)] == [
+            (HARBOUR.title, [*HARBOUR.paragraphs, self.CLOSING, self.NOTE]),
+            (self.HEAD, [opens, *self.REST]),
+        ]

@@ -3,6 +3,8 @@
 import pytest
 from test_chrome import CASES, PARAGRAPH, marked, stripped
 
+from pipeline.metadata import iso_date
+
 
 @pytest.mark.parametrize(
     ("name", "meta"),
@@ -48,12 +50,35 @@ def test_no_date_from_other_articles():
         ("第十二版 副刊\n2020年1月2日", None, "2020-01-02", "12"),
         ("A05版：社会\n2019年3月2日 星期六", None, "2019-03-02", "A05"),
         ("新民晚报\n2014-08-04", "新民晚报", "2014-08-04", None),
+        ("中國時報\n中華民國一○九年四月四日 星期六\nA3 社會", "中國時報", "2020-04-04", "A3"),
+        ("海灣日報\n民國109年4月4日\n3", "海灣日報", "2020-04-04", "3"),
+        ("海湾周报\nSATURDAY, APRIL 4, 2020\n要闻 3", "海湾周报", "2020-04-04", "3"),
+        ("海湾周报\n4 April 2020\n要闻 3", "海湾周报", "2020-04-04", "3"),
+        ("2020年4月4日 星期六\n渔乡信报\n3", "渔乡信报", "2020-04-04", "3"),
     ],
 )
 def test_masthead_meta(head, publication, date, page):
     made = stripped(f"{head}\n\n渔村的早晨\n\n{PARAGRAPH}\n{PARAGRAPH}")
     assert made.kind == "page"
     assert (made.meta.publication, made.meta.date, made.meta.page) == (publication, date, page)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("中华民国一百零九年十二月三十一日", "2020-12-31"),
+        ("民国九十九年一月一日", "2010-01-01"),
+        ("民國一○○年一月一日", "2011-01-01"),
+        ("民国一百年一月一日", "2011-01-01"),
+        ("Mon. Jan 6, 2031", "2031-01-06"),
+        ("6 January 2031", "2031-01-06"),
+        ("January 2031", None),
+        ("January 40, 2031", None),
+        ("民国一百二十年十三月一日", None),
+    ],
+)
+def test_dates_of_other_forms(text, date):
+    assert iso_date(text) == date
 
 
 def test_body_dates_are_not_the_pages():

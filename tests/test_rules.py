@@ -2,9 +2,12 @@
 
 import re
 
+import made
 import pytest
 
 from pipeline.rules import HERE, RuleError, load_rules, widen
+from pipeline.stages.chrome import strip_chrome
+from pipeline.stages.decode import read_text
 
 RULES = load_rules()
 
@@ -67,6 +70,52 @@ def test_traditional_forms():
 def test_menu_in_one_row(text, is_menu):
     """Entries of a menu are told with marks or nothing between them; a headline that names a few fields is none."""
     assert RULES.names_menu(text) is is_menu
+
+
+LISTINGS = [
+    ("19:30 新闻联播", "programme"),
+    ("双色球第2031067期", "draw"),
+    ("100美元 639.86", "rate"),
+    ("多云转晴 3℃到12℃ 偏北风3到4级", "weather"),
+    ("招租：临街旺铺85平方米，电话13000000000", "small-advert"),
+    ("林某遗失渔船证，号码0000，声明作废。", "small-advert"),
+    ("今日导读", "guide"),
+    ("■渔港扩建方案公布 详见A3版", "guide"),
+    ("版权声明：本版稿件未经书面许可，不得转载、摘编", "page-notice"),
+    ("新闻热线：87130000", "contact"),
+    ("扫一扫 关注本报微信", "contact"),
+]
+SENTENCES = [
+    "19:30，渔港的灯塔准时亮了。",
+    "10:00 前后，第一批渔船靠岸了。",
+    "双色球开出三注大奖",
+    "100美元起步的渔网生意",
+    "今天多云，气温12℃到18℃，渔船照常出海。",
+    "招聘会昨天在渔港举行，来了三百人。",
+    "他的渔船证去年遗失了。",
+    "导读活动走进校园",
+    "版权保护今年有了新办法。",
+    "渔民可以拨打热线12345反映情况。",
+    "扫码支付走进鱼市",
+]
+
+
+@pytest.mark.parametrize("foot", [True, False], ids=["foot of the page", "amid the page"])
+@pytest.mark.parametrize(("line", "name"), LISTINGS)
+def test_what_papers_print_between_articles(line, name, foot):
+    """Listings, notices and small adverts of a page are dropped wherever they stand; the texts around them stay."""
+    first, second = made.page(1, articles=1), made.article(7)
+    document = read_text(f"{first}\n{second}\n{line}\n" if foot else f"{first}\n{line}\n\n{second}", "made.txt")
+    strip_chrome(document)
+    assert document.kind == "page"
+    assert [(x.text, x.rule) for x in document.lines if x.label not in (None, "masthead")] == [(line, name)]
+
+
+@pytest.mark.parametrize("line", SENTENCES)
+def test_what_speaks_of_them_stays(line):
+    document = read_text(f"{made.article(0)}\n{line}\n\n{made.article(1)}", "made.txt")
+    strip_chrome(document)
+    assert not any(x.label for x in document.lines)
 
 
 def test_variants_are_complete():

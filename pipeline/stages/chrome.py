@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
 from pipeline.gutters import part_gutters
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
-from pipeline.mastheads import HEAD, find_pages, mark_inner, mark_line, mark_page_heads
+from pipeline.mastheads import HEAD, find_pages, is_page_head, mark_inner, mark_line, mark_page_heads
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, Rule, load_rules
@@ -134,7 +135,7 @@ def _is_plain_article(lines: Sequence[Line]) -> bool:
 
 def mark_page(document: Document, rules: ChromeRules) -> None:
     """Label what is surely no article's on a newspaper page."""
-    document.lines = lines = part_gutters(document.lines, document.text)
+    document.lines = lines = part_gutters(document.lines, document.text, partial(is_page_head, rules=rules))
     below = mark_page_heads(document, rules)
     for i in sorted(rules.worth_asking([line.text for line in lines])):
         if i >= below and lines[i].label is None:

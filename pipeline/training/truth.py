@@ -65,7 +65,7 @@ def locate(texts: list[str], gold: dict[str, Any]) -> list[Truth | None]:
 
 
 def is_headline(t: Truth | None, gold: dict[str, Any]) -> bool:
-    """Whether a piece is a whole headline, a part of its head, or a crosshead."""
+    """Whether a piece is a whole headline, a part of its head, a crosshead, or a line of no article: no torn text."""
     return t is not None and (t.paragraph < 0 or gold["articles"][t.article]["paragraphs"][t.paragraph]["type"] == "h")
 
 

@@ -1,0 +1,179 @@
+"""What a line of a page is by what stands above and below it."""
+
+from __future__ import annotations
+
+import pytest
+from made import HARBOUR, HOSPITAL
+
+import pipeline
+from pipeline.stages.decode import read_text
+from pipeline.stages.unwrap import unwrap_lines
+
+TEXT = HARBOUR.paragraphs[1]
+WIDE = "\N{IDEOGRAPHIC SPACE}"
+VERSE = ["灯塔把光放在水上", "水把光交给归来的船", "船上的人睡了", "梦见远处的岸", "岸上的人醒着", "数着归来的帆影"]
+
+
+def pieces_of(*lines):
+    document = read_text("\n".join(lines) + "\n", "made.txt")
+    unwrap_lines(document)
+    return document.pieces
+
+
+def labelled(*lines):
+    return [(piece.label, piece.text) for piece in pieces_of(*lines)]
+
+
+def labels(*lines):
+    return [piece.label for piece in pieces_of(*lines)]
+
+
+def article(*head):
+    """The article of a page with this head."""
+    (found,) = pipeline.clean("\n".join([*head, "", *HARBOUR.paragraphs[1:]]) + "\n")
+    return found
+
+
+class TestUprightHeadlines:
+    """A headline that is set upright comes out as single characters, each on its line."""
+
+    @pytest.mark.parametrize("headline", ["渔港迎春", "城南渔港迎来首批渔船"])
+    @pytest.mark.parametrize("between", [[], [""]], ids=["no blank lines", "blank lines"])
+    def test_they_are_one_line(self, headline, between):
+        lines = [part for ch in headline for part in (ch, *between)]
+        pieces = pieces_of(*lines, "", TEXT)
+        assert [(p.label, p.text) for p in pieces] == [("short", headline), ("body", TEXT)]
+        assert len(pieces[0].spans) == len(headline)
+        assert article(*lines).title == headline
+
+    @pytest.mark.parametrize("text", ["渔港春", "春"])
+    def test_fewer_are_left(self, text):
+        assert [p.text for p in pieces_of(*text, "", TEXT)] == [*text, TEXT]
+
+    def test_longer_lines_between_are_no_part_of_it(self):
+        assert "渔港迎春" not in [p.text for p in pieces_of("渔", "港", "灯塔", "迎", "春", "", TEXT)]
+
+    def test_a_name_below_a_role_is_no_headline(self):
+        pieces = pieces_of("渔港迎春", "", "本报记者", *"欧阳小满", "", TEXT)
+        assert {p.label for p in pieces[1:-1]} == {"byline"}
+
+
+NAMES = [
+    ("below 本报记者", ["本报记者", "林小满", "", TEXT], ["byline", "byline", "body"]),
+    ("two below 本报记者", ["本报记者", "林小满", "周宁", "", TEXT], ["byline", "byline", "byline", "body"]),
+    ("headline, name, text", ["渔港里的第一个春天", "林小满", "", TEXT], ["short", "byline", "body"]),
+    ("name set wide", ["渔港里的第一个春天", f"周{WIDE}宁", "", TEXT], ["short", "byline", "body"]),
+    ("name set wider", ["渔港里的第一个春天", f"周{WIDE * 3}宁", "", TEXT], ["short", "byline", "body"]),
+    ("its characters on lines of their own", ["渔港春天", "本报记者", *"林小满", "", TEXT], ["short"] + ["byline"] * 4 + ["body"]),
+    ("below a text", [TEXT, "", "林小满"], ["body", "short"]),
+    ("above all", ["林小满", "", TEXT], ["short", "body"]),
+    ("no name", ["渔港里的第一个春天", "灯塔亮了", "", TEXT], ["short", "short", "body"]),
+    ("two words that are no name", ["渔港里的第一个春天", "渔港 灯塔", "", TEXT], ["short", "short", "body"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "expected"), [c[1:] for c in NAMES], ids=[c[0] for c in NAMES])
+def test_names_alone(lines, expected):
+    assert labels(*lines) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "authors"),
+    [
+        (["本报记者", *"林小满"], ["林小满"]),
+        (["本报记者", "林小满", f"周{WIDE}宁"], ["林小满", "周宁"]),
+        ([f"周{WIDE}宁"], ["周宁"]),
+    ],
+    ids=["single characters", "two", "set wide"],
+)
+def test_names_alone_are_authors(lines, authors):
+    assert article("渔港里的第一个春天", "", *lines).authors == authors
+
+
+CREDITS = [
+    ("text, credit", ["渔民在码头分拣渔获。", "林小满 摄"], ["caption", "caption"]),
+    ("text, credit of the paper", ["渔民在码头分拣渔获。", "本报记者 林小满 摄"], ["caption", "caption"]),
+    ("a paragraph, credit", [TEXT + TEXT, "林小满 摄"], ["body", "caption"]),
+    ("a paragraph, a picture's text with its credit", [TEXT, "渔船驶进港池。林小满 摄"], ["body", "caption"]),
+    ("a paragraph, this picture", [TEXT, "图为渔船 林小满 摄"], ["body", "caption"]),
+    ("a crosshead, credit", ["修船换网", "林小满 摄"], ["short", "caption"]),
+    ("text, picture's text with its credit", ["渔民在码头分拣渔获。", "图为渔船驶进港池，码头上的人群挥着草帽。林小满 摄"], ["body", "caption"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "expected"), [c[1:] for c in CREDITS], ids=[c[0] for c in CREDITS])
+def test_a_picture_has_its_text_above_its_credit(lines, expected):
+    assert labels(*"\n\n".join(lines).split("\n")) == expected
+
+
+class TestVerse:
+    HEAD = ("灯塔之歌", "", "□ 林小满", "")
+
+    def test_each_line_is_a_paragraph(self):
+        assert labelled(*self.HEAD, *VERSE)[2:] == [("body", line) for line in VERSE]
+
+    @pytest.mark.parametrize(
+        "below", [("", TEXT), ("", HOSPITAL.title, "", HOSPITAL.paragraphs[0])], ids=["text", "headline"]
+    )
+    def test_it_ends_above_what_a_blank_line_parts_from_it(self, below):
+        pieces = pieces_of(*self.HEAD, *VERSE, *below)
+        assert [p.text for p in pieces if p.rule == "verse"] == VERSE
+
+    def test_stanzas(self):
+        second = ["渔火一盏一盏", "照着石堤上的人", "母亲把灯挂高", "给夜里的海看"]
+        pieces = pieces_of(*self.HEAD, *VERSE, "", *second, "", HOSPITAL.title, "", HOSPITAL.paragraphs[0])
+        assert [p.text for p in pieces if p.rule == "verse"] == VERSE + second
+
+    def test_without_blank_lines_the_last_line_heads_the_text_below(self):
+        pieces = pieces_of("灯塔之歌", "□ 林小满", *VERSE, HOSPITAL.title, *HOSPITAL.paragraphs)
+        assert [p.text for p in pieces if p.rule == "verse"] == VERSE
+        assert [p.label for p in pieces if p.text == HOSPITAL.title] == ["short"]
+
+    @pytest.mark.parametrize(
+        "lines",
+        [VERSE, ["灯塔之歌", "", *VERSE], [*HEAD, *VERSE[:3]], [*HEAD, *(line * 3 for line in VERSE)]],
+        ids=["no head", "no writer", "three lines", "long lines"],
+    )
+    def test_other_short_lines_are_no_verse(self, lines):
+        assert not any(p.rule == "verse" for p in pieces_of(*lines, "", TEXT))
+
+    def test_from_the_page_to_the_record(self):
+        text = "\n".join([*self.HEAD, *VERSE, "", HOSPITAL.title, "", *HOSPITAL.paragraphs])
+        poem, other = pipeline.clean(text)
+        assert (poem.title, poem.authors, poem.text.split("\n")) == ("灯塔之歌", ["林小满"], VERSE)
+        assert (other.title, [b.text for b in other.paragraphs]) == (HOSPITAL.title, list(HOSPITAL.paragraphs))
+
+    @pytest.mark.xfail(strict=True, reason="verse below a name alone, without a blank line, is taken for a column")
+    def test_below_a_name_alone(self):
+        assert [p.text for p in pieces_of("灯塔之歌", "林小满", *VERSE, "", TEXT)][2:-1] == VERSE
+
+
+OPENINGS = [
+    ("place and colon", ["海湾某县：", "渔船归来满仓鱼"], ["short", "short"]),
+    ("half-width colon", ["海湾某县:", "渔船归来满仓鱼"], ["short", "short"]),
+    ("a paragraph below", ["海湾某县：", "", TEXT], ["body", "body"]),
+    ("a sentence below", ["船老大说：", "渔船归来满仓鱼。"], ["body", "body"]),
+    ("longer than a headline's line", ["船老大何川一边收缆一边告诉早早等在码头上的记者：", "渔船归来满仓鱼"], ["body", "short"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "expected"), [c[1:] for c in OPENINGS], ids=[c[0] for c in OPENINGS])
+def test_a_colon_that_opens_a_headline(lines, expected):
+    assert labels(*lines, "", TEXT)[:2] == expected
+
+
+def test_a_headline_that_a_colon_opens():
+    assert article("海湾某县：", "渔船归来满仓鱼").title == "海湾某县：渔船归来满仓鱼"
+
+
+@pytest.mark.parametrize("between", [[], [""]], ids=["no blank line", "blank line"])
+@pytest.mark.parametrize("dateline", ["新华社青岛3月2日电", "本报讯", "据新华社电"])
+def test_a_dateline_alone_begins_the_paragraph_below(dateline, between):
+    pieces = pieces_of("渔港里的第一个春天", "", dateline, *between, TEXT)
+    assert [p.text for p in pieces] == ["渔港里的第一个春天", f"{dateline} {TEXT}"]
+    assert [len(p.spans) for p in pieces] == [1, 2]
+
+
+def test_in_brackets_it_may_end_the_text_above():
+    closing = "（新华社青岛3月2日电）"
+    assert [p.text for p in pieces_of(TEXT, "", closing, "", TEXT)] == [TEXT, closing, TEXT]
