@@ -83,6 +83,8 @@ _NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2
 # What OCR makes of rules, column edges and specks; a lone 一 may number a section.
 _SPECKS = re.compile("(?=.{0,5}[|丨｜~`'^_.·])[|丨｜~`'^_.·一二 ]{1,6}")
 _PICTURE_NUMBER = re.compile("[①-⑳]{1,3}")
+# Where a book is quoted from: …出版社2022年版，第87—88页
+_CITATION = re.compile("第[ ]?[0-9]{1,4}(?:[ ]?[-–—、][ ]?[0-9]{1,4})?[ ]?页[）)]?$")
 SENTENCE = 45  # characters from which what holds a full stop is no headline
 EDGE_SPECKS = re.compile(
     "^[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|^[.,'][ ](?=[\u4e00-\u9fff“])"
@@ -164,6 +166,10 @@ def label_piece(text: str) -> tuple[str, str]:
     dateline = DATELINE.match(text)
     if dateline is not None and dateline.end() == len(text):
         return "body", "dateline_alone"
+    if dateline is not None and dateline.group()[-1] in "电電讯訊" and text[dateline.end()] not in "题題":
+        return "body", "dateline"
+    if _CITATION.search(text):
+        return "body", "citation"
     if _NUMBERING.fullmatch(text):
         return "body", "numbering"
     if not any(map(str.isalnum, text)):

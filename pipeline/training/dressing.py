@@ -43,12 +43,12 @@ SECTIONS = (
     "天下",
     "健康周刊",
 )
-KICKER, TWO_KICKERS, COLUMN_NAME = 0.3, 0.15, 0.3
-BROKEN, DECK, DASH, TWO_DECKS = 0.35, 0.2, 0.5, 0.25
+KICKER, TWO_KICKERS, COLUMN_NAME = 0.25, 0.1, 0.3
+BROKEN, DECK, DASH, TWO_DECKS = 0.3, 0.15, 0.5, 0.2
 TIGHT = 0.5  # share of pages whose head lines stand without blank lines between them
-CROWDED = {"layer": 0.3, "ocr": 0.12}  # share of pages without any blank line
-CLUTTERED, ABOVE_HEAD = 0.55, 0.4
-PHOTO = 0.12
+CROWDED = {"layer": 0.2, "ocr": 0.06}  # share of pages without any blank line
+CLUTTERED, ABOVE_HEAD = 0.4, 0.4
+PHOTO = 0.1
 WIDE = 60  # characters of a line that no column is as wide as
 
 
