@@ -30,8 +30,8 @@ ENTRY = re.compile("[\u4e00-\u9fff、]{2,10}[：:][ ]?[^ ：:]")
 LIST = 3
 # Where a reader lives, and a name: 云南某县 董某, 北京 李某某.
 PLACE_AND_NAME = re.compile(
-    "[（(]?(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
-    "[\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff])[）)]?"
+    "(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
+    "[\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff])"
 )
 # So many single characters, each on a line, are a headline set upright.
 UPRIGHT = 4

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from made import HARBOUR, HOSPITAL
+from made import HARBOUR, HOSPITAL, column
 
 import pipeline
-from pipeline.heads import broken, lay_out_head
+from pipeline.heads import broken, lay_out_head, names_itself
 from pipeline.records import Piece
 
 TITLE = HARBOUR.title
@@ -91,3 +91,29 @@ def test_six_lines_may_be_one_head():
         "——二十六条渔船满载归来",
     )
     assert (second.kicker, second.title) == (None, HOSPITAL.title)
+
+
+class TestHeadsOfBoxes:
+    """The head of a notice or a box stands over text of its own, however like the article above it is."""
+
+    NOTICE = "码头检修期间，东门至鱼市一段停水，请附近住户提前储水备用，特此通知。"
+
+    @pytest.mark.parametrize("head", ["城南自来水公司停水通知", "寻人启事", "相关链接"])
+    def test_it_parts_its_text(self, head):
+        text = "\n\n".join([HARBOUR.title, *HARBOUR.paragraphs, head, self.NOTICE]) + "\n"
+        first, second = pipeline.clean(text)
+        assert (first.title, second.title) == (HARBOUR.title, head)
+        assert [p.text for p in second.paragraphs] == [self.NOTICE]
+
+    @pytest.mark.parametrize("head", ["公告栏前的一天", "链接你我的渔港"])
+    def test_words_inside_a_line_say_nothing(self, head):
+        assert not names_itself(head)
+
+
+class TestWhatTopsABlock:
+    """Where paragraphs follow each other without a blank line, a line below one is the headline of what is right below it."""
+
+    def test_it_is_no_crosshead(self):
+        first, second = [column(a.paragraphs, 15) for a in (HARBOUR, HOSPITAL)]
+        text = "\n".join([HARBOUR.title, *first, *first[2:], "", HOSPITAL.title, *second, *second[2:]]) + "\n"
+        assert [a.title for a in pipeline.clean(text)] == [HARBOUR.title, HOSPITAL.title]

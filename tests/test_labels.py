@@ -321,3 +321,20 @@ SPECKS = [
 @pytest.mark.parametrize(("text", "expected"), cases(SPECKS))
 def test_lines_that_are_no_text(text, expected):
     assert no_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("《渔港志》，海湾出版社2031年版，第87—88页", "citation"),
+        ("据新华社电海湾统计局18日发布的数据", "dateline"),
+        ("本报讯3月2日清早，城南渔港", "dateline"),
+    ],
+)
+def test_what_looks_like_a_headline_and_is_text(text, rule):
+    assert label_piece(text) == ("body", rule)
+
+
+@pytest.mark.parametrize("text", ["第3页上的渔港", "新华社青岛3月2日电题：渔港里的第一个春天"])
+def test_what_is_left_to_its_neighbours(text):
+    assert label(text) == "short"

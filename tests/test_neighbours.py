@@ -177,3 +177,42 @@ def test_a_dateline_alone_begins_the_paragraph_below(dateline, between):
 def test_in_brackets_it_may_end_the_text_above():
     closing = "（新华社青岛3月2日电）"
     assert [p.text for p in pieces_of(TEXT, "", closing, "", TEXT)] == [TEXT, closing, TEXT]
+
+
+class TestLists:
+    """Lines that say what of whom are entries of a list: kept, each a paragraph, and no headlines."""
+
+    ENTRIES = ("一等奖：林小满 方圆", "二等奖：高云 石桥小学舞蹈队", "三等奖：城南渔港合唱团")
+
+    @pytest.mark.parametrize("between", [[], [""]], ids=["no blank lines", "blank lines"])
+    def test_they_are_paragraphs(self, between):
+        lines = [line for entry in self.ENTRIES for line in (entry, *between)]
+        assert labels(TEXT, "", *lines, "", TEXT) == ["body"] * 5
+        texts = [p.text for p in article(HARBOUR.title, "", HARBOUR.paragraphs[0], "", *lines).paragraphs]
+        assert [t for t in texts if t in self.ENTRIES] == list(self.ENTRIES)
+
+    def test_two_headlines_with_a_colon_are_none(self):
+        assert labels("渔港：开放日迎客", "", "县医院：开设夜间门诊", "", TEXT) == ["short", "short", "body"]
+
+
+class TestSignatures:
+    """Letters are signed with the place where their writer lives."""
+
+    @pytest.mark.parametrize("signature", ["云南青山县 董小满", f"城南渔区{WIDE}高{WIDE}云", "北京 李小满"])
+    def test_the_writer_of_the_text_above(self, signature):
+        lines = [HARBOUR.title, "", TEXT, "", signature, "", HOSPITAL.title, "", *HOSPITAL.paragraphs]
+        first, second = pipeline.clean("\n".join(lines) + "\n")
+        assert (first.byline, second.byline) == (signature.replace(WIDE, " "), None)
+
+    @pytest.mark.parametrize("line", ["创新 高地建设", "石桥小学 新天文台开放", "北京 再迎降雪天气"])
+    def test_other_short_lines(self, line):
+        assert labels(TEXT, "", line, "", TEXT) == ["body", "short", "body"]
+
+
+class TestLinesThatLeadOn:
+    def test_a_dash_over_text_is_text(self):
+        pieces = pieces_of(TEXT, "", "这是渔港新的起点——", "", TEXT)
+        assert [(p.label, p.rule) for p in pieces][1] == ("body", "leads_on")
+
+    def test_a_dash_over_a_headline_is_a_kicker(self):
+        assert labels("这是渔港新的起点——", HARBOUR.title, "", TEXT)[:2] == ["short", "short"]
