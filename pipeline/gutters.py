@@ -20,6 +20,8 @@ WIDE = re.compile(r"[ \u3000]{3,}")
 # So many lines with such blanks, and so many of a stretch with text on both sides of a strip, make it a gutter.
 FEWEST = 4
 SHARE = 0.15
+# No printed page has more lines, nor wider ones, in cells: what has is no page and would take memory without bound.
+LONGEST, WIDEST = 1000, 400
 # Of 50 lines one may run over the gutter; a gutter is so many cells wide; two stretches whose gutters lie so near are one.
 CROSSING, NARROWEST, NEAR = 50, 2, 3
 # Cells that the text of a column takes up in most of its lines.
@@ -119,9 +121,9 @@ def _keep_to(zone: Sequence[Row], gutters: Sequence[int]) -> bool:
 
 def find_gutters(lines: Sequence[Sequence[Run]]) -> list[int]:
     """Where text columns are parted, in cells from the left; nothing where there is but one."""
-    if len(lines) < FEWEST:
-        return []
     width = max(own[-1].right for own in lines)
+    if not FEWEST <= len(lines) <= LONGEST or width > WIDEST:
+        return []
     covered = np.zeros((len(lines), width + 1), dtype=bool)
     for row, own in zip(covered, lines, strict=True):
         for run in own:

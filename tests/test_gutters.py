@@ -223,3 +223,13 @@ def test_every_character_has_its_place(text):
     held = [k for a, b in [*spans, *((d.start, d.end) for d in made.dropped)] for k in range(a, b)]
     assert len(held) == len(set(held))
     assert not "".join(ch for k, ch in enumerate(text) if k not in set(held)).strip()
+
+
+@pytest.mark.parametrize(
+    "rows", [["茶山" * 400 + "   " + "渔港" * 400] * 8, ["茶山茶山茶山   渔港渔港渔港"] * 1200], ids=["wide", "long"]
+)
+def test_what_is_no_printed_page_is_left(rows):
+    """A table of a megabyte must not take a gigabyte."""
+    document = read_text("\n".join(rows) + "\n", "made.txt")
+    before = [line.text for line in document.lines]
+    assert [line.text for line in part_gutters(document.lines, document.text, lambda _: False)] == before
