@@ -2,6 +2,9 @@
 
 A gutter is a strip of blanks that runs down many lines with text on both sides. A table has those too; its cells are too
 narrow for a column of text. Lines are cut into one line a column and put in the order in which columns are read.
+
+From the whole to its parts: a document is parted at page heads and form feeds (`_leaves`), these at blank lines (`_zones`), each
+zone is asked for its gutters (`find_gutters`), and zones with the same gutters are read together, column by column (`_by_column`).
 """
 
 from __future__ import annotations
@@ -17,19 +20,20 @@ from pipeline.records import Line, cells
 
 # Blanks inside a line that may be a gutter's.
 WIDE = re.compile(r"[ \u3000]{3,}")
-# So many lines with such blanks, and so many of a stretch with text on both sides of a strip, make it a gutter.
+# So many lines with such blanks, and such a share of a zone's lines with text on both sides of a strip, make it a gutter: few,
+# as the columns of an article are of unlike height, and pictures stand in them.
 FEWEST = 4
 SHARE = 0.15
 # No printed page has more lines, nor wider ones, in cells: what has is no page and would take memory without bound.
 LONGEST, WIDEST = 1000, 400
-# Of 50 lines one may run over the gutter; a gutter is so many cells wide; two stretches whose gutters lie so near are one.
+# Of 50 lines one may run over the gutter; a gutter is so many cells wide; zones whose gutters lie so near, in cells, are one.
 CROSSING, NARROWEST, NEAR = 50, 2, 3
-# Cells that the text of a column takes up in most of its lines.
+# Cells that a column's text takes up in most of its lines: six characters; what is narrower is a table's.
 COLUMN = 12
 
 
 class Run(NamedTuple):
-    """Text of a line between wide blanks: where it stands in the line, and in which cells."""
+    """Text of a line between wide blanks: from which character to which, and from which cell of the page to which."""
 
     start: int
     stop: int
@@ -80,7 +84,7 @@ def _part(rows: Sequence[Row]) -> list[Line]:
     held: list[Row] = []
     gutters: list[int] = []
     for k, zone in enumerate(zones):
-        own = found[k] or next((g for g in found[k + 1 : k + 2] if _keep_to(zone, g)), [])
+        own = found[k] or next((g for g in found[k + 1 : k + 2] if _heads_columns(zone, g)), [])
         if len(own) != len(gutters) or any(abs(a - b) > NEAR for a, b in zip(own, gutters, strict=True)):
             out += _by_column(held, gutters)
             held, gutters = [], own
@@ -112,15 +116,15 @@ def _runs(line: Line, text: str) -> list[Run]:
     return found
 
 
-def _keep_to(zone: Sequence[Row], gutters: Sequence[int]) -> bool:
-    """Whether a few lines, headlines, stand above columns that a gutter parts."""
-    apart = [sum(run.left >= edge - NEAR for edge in gutters) for row in zone for run in row.runs]
+def _heads_columns(zone: Sequence[Row], gutters: Sequence[int]) -> bool:
+    """Whether a zone is the headlines of the columns below it: few lines, none over a gutter, in more than one column."""
+    columns = [sum(run.left >= edge - NEAR for edge in gutters) for row in zone for run in row.runs]
     crossing = any(run.left < edge - NEAR < run.right for row in zone for run in row.runs for edge in gutters)
-    return len(zone) < FEWEST and not crossing and len(set(apart)) > 1
+    return len(zone) < FEWEST and not crossing and len(set(columns)) > 1
 
 
 def find_gutters(lines: Sequence[Sequence[Run]]) -> list[int]:
-    """Where text columns are parted, in cells from the left; nothing where there is but one."""
+    """The cells at which gutters end and the columns to their right begin; nothing where there is but one column."""
     width = max(own[-1].right for own in lines)
     if not FEWEST <= len(lines) <= LONGEST or width > WIDEST:
         return []
@@ -164,7 +168,7 @@ def _by_column(rows: Sequence[Row], gutters: Sequence[int]) -> list[Line]:
 
 
 def _cut(line: Line, first: Run, stop: int) -> Line:
-    """The part of a line from one of its runs on."""
+    """The part of a line from one of its runs to the end of another, without blanks at its ends."""
     a, b = first.start, stop
     while a < b and line.text[a] in " \u3000":
         a += 1
