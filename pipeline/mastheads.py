@@ -18,11 +18,15 @@ from pipeline.rules import ChromeRules
 HEAD = 14  # lines of a newspaper page that a masthead may fill
 FOOT = 6  # lines of it that may stand below all articles
 BESIDE = 3  # lines above and below a date that are of the same head of a page
+LONGEST = 22  # characters of a line of a head that no form tells; a longer one is text, and the head is over
+# Forms of papers.toml: those that may sign a letter or stand in a notice, and so tell no head at a page's foot; those that hold
+# a date; those that are of several parts, and with a digit tell a head wherever they stand.
 AT_HEAD_ONLY = ("plain-date", "lunar-date", "web-address", "publisher")
 DATED = ("folio", "date-line", "paper-and-page", "parts", "plain-date")
 OF_PARTS = ("folio", "date-line", "paper-and-page", "parts", "page-head")
 # The name of a paper or a section in its head, with or without the page's number.
 _NAME = re.compile("(?:[A-Z]?[0-9]{1,2}[ ]{1,4})?[\u4e00-\u9fff·]{2,6}(?:[ ]{1,4}[A-Z]?[0-9]{1,2})?")
+# 某某日报, but none of the words that end so: 喜报, 捷报, 海报, 预报, 情报, 汇报, 通报, 公报, 战报, 回报, 举报.
 _PAPER_NAME = re.compile("[\u4e00-\u9fff]{2,7}(?<![喜捷海预預情汇匯通公战戰回举舉])[报報]")
 
 
@@ -48,7 +52,7 @@ def mark_head(lines: Sequence[Line], rules: ChromeRules) -> int:
     for line in lines[:HEAD]:
         below += 1
         mark_line(line, rules, head=True)
-        if line.label is None and (len(line.text) > 22 or line.text[-1] in "。，；！？"):
+        if line.label is None and (len(line.text) > LONGEST or line.text[-1] in "。，；！？"):
             break
     _mark_between(lines[:below])
     return below

@@ -1,4 +1,7 @@
-"""What a piece of a newspaper page is by what stands above and below it: names, captions, verse, headlines set upright."""
+"""What a piece of a newspaper page is by what stands above and below it: names, captions, verse, headlines set upright.
+
+`pipeline.labels` has told what each piece is by its own form; these rules mend what that could not see.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,18 @@ import msgspec
 from pipeline.labels import BARE_BYLINE, ends_sentence, is_name, label_piece
 from pipeline.records import Piece
 
-# A line this long is text, even where it is torn and has no end.
+# A line of more characters is text, even where it is torn and has no end.
 PROSE = 40
-# Characters of one of two clauses of a headline, the first with its comma.
+# Characters of a line that may be a name, with the blanks that papers set into it.
+NAME = 12
+# Characters of one of a headline's two clauses, the first with its comma.
 CLAUSE = 16
 # So many lines of verse, none longer than the second figure, in characters.
 VERSE, VERSE_LINE = 4, 20
 # Lines of the head of the article that follows.
 NEXT_HEAD = 3
 
-# A credit alone, 张三 摄, and the text of the picture above it.
+# Most characters of a credit alone, 张三 摄, and of the picture's text above it.
 CREDIT, PICTURE_TEXT = 20, 60
 OWN_WORDS = re.compile("[，。；：！？]|[图圖][为為]")
 # A name of two characters, set as wide as one of three.
@@ -33,7 +38,7 @@ PLACE_AND_NAME = re.compile(
     "(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
     "[\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff])"
 )
-# So many single characters, each on a line, are a headline set upright.
+# So many single characters, each on a line, are a headline set upright; fewer are a name.
 UPRIGHT = 4
 
 
@@ -72,17 +77,14 @@ def _name_bylines(pieces: list[Piece]) -> None:
     Some text layers part a name's characters as the paper spaces them; single characters in a row are such a name.
     """
     for k, piece in enumerate(pieces):
-        if piece.label != "short" or len(piece.text) > 12:
+        if piece.label != "short" or len(piece.text) > NAME:
             continue
         before = pieces[k - 1] if k else None
         after = pieces[k + 1] if k + 1 < len(pieces) else None
-        single = len(piece.text) == 1 and (
-            (before is not None and before.rule == "name_alone") or (after is not None and len(after.text) == 1)
-        )
-        named = (
-            is_name(piece.text) or WIDE_NAME.fullmatch(piece.text) or (single and "\u4e00" <= piece.text <= "\u9fff")
-        )
-        if before is None or after is None or not named:
+        if before is None or after is None:
+            continue
+        single = _is_character(piece) and (before.rule == "name_alone" or len(after.text) == 1)
+        if not (single or is_name(piece.text) or WIDE_NAME.fullmatch(piece.text)):
             continue
         writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
         if writer or (before.label == "short" and (after.label == "body" or len(after.text) > PROSE or single)):
