@@ -23,6 +23,7 @@ SLACK = 3
 ENOUGH = 4
 # So many lines of one width settle a document's column, so many that must go on how strictly it was filled.
 AGREED, STRICT_LINES = 8, 20
+# Marks inside a sentence at which a line may be ended on purpose: it says nothing of how full lines are.
 PAUSED = "：；:;—…”’"
 # The narrowest column that papers set, five characters, in cells.
 NARROW = 10
@@ -87,15 +88,14 @@ def _first_word(text: str) -> int:
 
 
 class Setting(NamedTuple):
-    """How a column was set: what a line and the next one's first word must exceed for the line to be full, and whether
-    first lines have the room of an indent that the text layer lost."""
+    """How a column was set."""
 
-    column: int
-    limit: int
-    lost_indent: bool
+    column: int  # its width in cells, 0 where it has none
+    limit: int  # cells that a line and the next one's first word must exceed for the line to be full
+    lost_indent: bool  # whether first lines have the room of an indent that the text layer lost
 
 
-def same_width(block: list[Fragment]) -> list[list[Fragment]]:
+def part_by_width(block: list[Fragment]) -> list[list[Fragment]]:
     """Part a block where a narrower column begins or ends: without blank lines articles stand right below each other.
 
     A column of text is told from verse, lists and last lines by what it is: lines of one width, most of which break off.

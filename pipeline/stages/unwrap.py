@@ -18,18 +18,21 @@ from pipeline.labels import (
 )
 from pipeline.neighbours import CLAUSE, VERSE, VERSE_LINE, label_by_neighbours
 from pipeline.records import REASONS, Document, Drop, Line, Piece, cells, join_texts
-from pipeline.setting import AGREED, INDENT, SLACK, Fragment, Setting, column_width, same_width, settings_of
+from pipeline.setting import AGREED, INDENT, SLACK, Fragment, Setting, column_width, part_by_width, settings_of
 from pipeline.splices import part_columns
 
 # What stands inside of sentences and in few headlines.
 MARKS = frozenset("，。；")
-# No longer, in cells, is a byline on its line.
+# Cells of the longest byline on a line of its own.
 SIGNATURE = 40
+# Lines wider than their column by more cells are set in another type.
+WIDER = 4
 # The share of lines that break off early above which none was broken because it was full.
 RAGGED = 0.35
-# A line in large type with a shadow, this short: the logo of a column.
+# A headline printed twice, for its shadow, of no more characters than this is the logo of a column.
 LOGO = 5
-# A line this long without an end, with one space between parts of this length: kicker and headline set on one line.
+# A line of more characters than the first without an end, one space between two parts longer than the second: kicker and
+# headline set on one line.
 TWO_DECKS = 40
 DECK = 12
 
@@ -72,7 +75,7 @@ def unwrap_lines(document: Document) -> None:
                 blocks += [[fragment], []]
             else:
                 blocks[-1].append(fragment)
-    blocks = [part for b in blocks if b for part in same_width(b)]
+    blocks = [part for b in blocks if b for part in part_by_width(b)]
     settings = settings_of(blocks)
     large = _large_type(blocks)
     indented = _uses_indents(blocks)
@@ -111,7 +114,7 @@ def _blank_after_each(lines: Sequence[Line]) -> bool:
 
 
 def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
-    """Cut a jump line off the text that it runs on in, and the second set of a headline printed twice."""
+    """Cut a line where it holds more than one thing: text and a jump line, a headline printed twice, kicker and headline."""
     text = line.text
     jump = find_jump(text) if line.label is None else None
     if jump is not None:
@@ -132,10 +135,10 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
             Fragment(line, 0, deck, text[:deck], "deck"),
             Fragment(line, deck + 1, len(text), text[deck + 1 :], "deck"),
         ]
-    return [_clean(line, drops)]
+    return [_without_specks(line, drops)]
 
 
-def _clean(line: Line, drops: list[Drop]) -> Fragment:
+def _without_specks(line: Line, drops: list[Drop]) -> Fragment:
     """A line without what OCR made of the rules at its edges."""
     a, b = 0, len(line.text)
     for found in EDGE_SPECKS.finditer(line.text) if line.label is None else ():
@@ -157,7 +160,7 @@ def _uses_indents(blocks: list[list[Fragment]]) -> bool:
 
 def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -> list[list[Fragment]]:
     """Part a block, lines without a blank one between them, into paragraphs."""
-    column, limit = setting.column, setting.limit
+    column = setting.column
     if len(block) == 2 and _two_lines(block, large):
         return [block]
     if len(block) > 2 and _two_line_head(block, column, large):
@@ -166,38 +169,51 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
     if not column or _is_ragged(block, column):
         return runs + [[f] for f in block[1:]]
     base = min(f.line.indent for f in block)
-    for i in range(1, len(block)):
-        before, after = block[i - 1], block[i]
-        # a text layer keeps the room of an indent and loses the indent: the first line of a paragraph may be short by it
-        width = before.width + (INDENT if len(runs[-1]) == 1 and not before.line.indent else 0)
-        goes_on = width + min(after.word, column // 2) > limit
-        if before.width > column + 4 or after.width > column + 4:
-            goes_on = False  # wider than the column: set in another type
-        if indented and after.line.indent >= base + 2:
-            goes_on = False
-        elif goes_on and before.ended:
-            full = before.width + after.word > limit
-            begins = _stands_alone(block, i, column) or (not indented and _lost_indent(block, i, column))
-            if setting.lost_indent and not indented and after.width > column - INDENT + 1:
-                full, begins = True, False  # no room for an indent: not the first line of a paragraph
-            goes_on = full and not begins
-        if before.ended and after.line.indent > before.line.indent:
-            goes_on = False
-        if after.text[0] in CLOSERS and not after.text.startswith("——"):
-            goes_on = True
-        if before.ended and after.text.startswith("——"):
-            goes_on = False
-        if goes_on and (after.text[0] in "●■◆" or DATELINE.match(after.text)):
-            goes_on = False
-        if goes_on and len(runs[-1]) == 1:
-            goes_on = not (_heads(before, after) or _signed(block[i - 1 : i + 2]))
-        if goes_on:
+    for i, after in enumerate(block[1:], 1):
+        first = len(runs[-1]) == 1
+        goes_on = _by_marks(block[i - 1], after, _by_room(block, i, setting, base if indented else None, first))
+        if goes_on and not (first and (_heads(block[i - 1], after) or _signed(block[i - 1 : i + 2]))):
             runs[-1].append(after)
             continue
         if DATELINE.match(after.text):
             runs[-1:] = _head_apart(runs[-1])
         runs.append([after])
     return runs
+
+
+def _by_room(block: list[Fragment], i: int, setting: Setting, base: int | None, first: bool) -> bool:
+    """Whether a paragraph goes on in line `i` by the room that the line before had, and by indents.
+
+    `base`: the indent of lines inside a paragraph, None where the document shows none. `first`: whether the line before is the
+    first of its paragraph.
+    """
+    before, after, column = block[i - 1], block[i], setting.column
+    if before.width > column + WIDER or after.width > column + WIDER:
+        return False
+    if base is not None and after.line.indent >= base + 2:
+        return False
+    if before.ended and after.line.indent > before.line.indent:
+        return False
+    # a text layer keeps the room of an indent and loses the indent: the first line of a paragraph may be short by it
+    width = before.width + (INDENT if first and not before.line.indent else 0)
+    if width + min(after.word, column // 2) <= setting.limit:
+        return False
+    if not before.ended:
+        return True
+    if base is None and setting.lost_indent and after.width > column - INDENT + 1:
+        return True  # no room for an indent: not the first line of a paragraph
+    begins = _stands_alone(block, i, column) or (base is None and _lost_indent(block, i, column))
+    return before.width + after.word > setting.limit and not begins
+
+
+def _by_marks(before: Fragment, after: Fragment, goes_on: bool) -> bool:
+    """Whether a paragraph goes on in a line, where the mark or the dateline that opens the line says more than the room."""
+    dash = after.text.startswith("——")
+    if after.text[0] in CLOSERS and not dash:
+        goes_on = True
+    if before.ended and dash:
+        goes_on = False
+    return goes_on and after.text[0] not in "●■◆" and not DATELINE.match(after.text)
 
 
 def _head_apart(run: list[Fragment]) -> list[list[Fragment]]:
