@@ -12,18 +12,18 @@ from pipeline.heads import DASHES
 from pipeline.page import NO_BEGINNING, Logit, Page
 from pipeline.threads import Bodies, Run, Unit, headline_features
 
-# Added to the odds of a headline that a masthead line parts from the article below: some layers print the paper, its date
+# Added to the log odds, as all weights here, of a headline that a masthead line parts from the article below: some layers print the paper, its date
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
 OVER_MASTHEAD = 4.0
 # Taken off the odds of a headline that is one line of a few characters between two texts, with neither byline nor dateline
 # below it: papers set crossheads so, headlines hardly ever. All of it where the page has so many heads over a byline or a
 # dateline that one without is not its custom.
 CROSSHEAD = 4.0
-SIGNED = 4
-SHORT_LINE = 40
+# So many heads over a byline or a dateline, and a line of no more characters.
+SIGNED, SHORT_LINE = 4, 40
 # Pairs of paragraphs from which a page shows whether it sets a blank line between them.
 CLOSE = 5
-# Two kickers, a headline of two lines, two decks.
+# Most lines of a head: two kickers, a headline of two lines, two decks.
 HEAD_LINES = 6
 # Taken off the odds of lines below the byline of another head: highlights, an editor's words.
 UNDER_BYLINE = 4.0
@@ -107,7 +107,7 @@ def _begins_torn(page: Page, top: int) -> bool:
 def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) -> Floats:
     """Pairs of one short line and the text right below it that nothing marks as an article of its own.
 
-    The head of a page above the line does; so does a blank line, where paragraphs stand without one between them.
+    A page's head right above the line marks it; so does a blank line, on a page that sets none between paragraphs.
     """
     feet = {members[-1] for members in body}
     out = np.zeros((len(runs), len(body)))

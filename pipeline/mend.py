@@ -1,7 +1,8 @@
 """What no single assignment sees: closing lines, crossheads taken for headlines, headlines left over.
 
-Each rule reads the page after paragraphs are in articles and headlines are given out, and mends one sort of contradiction
-between the two. Rules run in the order in which they stand in `name_by_place`, then in `mend`.
+Each rule mends one sort of contradiction between articles and headlines. `attach_closings`, `part_at_closings` and
+`close_in_brackets` run when paragraphs are in articles and no headline is given out; `name_by_place`, then `mend`, each in the
+order in which its rules stand there, when headlines are.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from pipeline.ngrams import Codes
 from pipeline.seams import PageText
 from pipeline.threads import Run, Unit, coverage
 
-# A closing line, （新华社北京11月16日电）, is no longer than this.
+# Most characters of a closing line, （新华社北京11月16日电）.
 CLOSING_LINE = 60
-# A name and a place in brackets are.
+# Most characters of a name, or a name and a place, in brackets.
 SIGNATURE = 16
 # A headline speaks of a text that holds this share of its character pairs, by rarity.
 SPEAKS_OF = 0.3
-# Kicker, headline of two lines, subtitle, logo of a series.
+# Most lines of a head whose place alone says what it names: kicker, headline of two lines, subtitle, logo of a series.
 MAIN_HEAD = 5
-# A headline that is left over and may name an article of its own.
+# Fewest characters of a headline that is left over and may name an article of its own.
 HEADLINE = 8
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.assign import Floats
 from pipeline.continuation import WEIGHTS, load_continuation
@@ -27,9 +26,10 @@ OVER_BYLINE = 3.0
 BEFORE_JUMP = 9.0
 # Paragraphs hardly ever begin so: 1 of 75 on tuning pages, and 6 of 10 torn ones.
 NO_BEGINNING = -1.3
-PLAINLY_TORN = 0.6
 # What begins so is more often the second half of a paragraph.
 TORN_START = -0.5
+# Above this probability (`PageText.torn`) a piece is held to be torn at its end.
+PLAINLY_TORN = 0.6
 
 Logit = Callable[[Floats], Floats]
 
@@ -67,17 +67,11 @@ def _over_photo(pieces: list[Piece], at: int) -> bool:
 
 
 def mark_mastheads(page: Page, document: Document) -> None:
-    """Note where a masthead line stands: a page or an article begins below it."""
-    page.text.after_masthead |= _after([line.number for line in document.lines if line.label == "masthead"], page)
-
-
-def _after(numbers: list[int], page: Page) -> npt.NDArray[np.bool_]:
-    """Which members have one of these lines between them and the member before: a page or an article begins there."""
-    out = np.zeros(len(page.members), dtype=bool)
+    """Note between which members of the page a masthead line stands: a page or an article begins below it."""
+    mastheads = [line.number for line in document.lines if line.label == "masthead"]
     lines = [page.pieces[k].line for k in page.members]
     for k in range(1, len(lines)):
-        out[k] = any(lines[k - 1] < n < lines[k] for n in numbers)
-    return out
+        page.text.after_masthead[k] |= any(lines[k - 1] < n < lines[k] for n in mastheads)
 
 
 def tell_headlines(page: Page, logit: Logit) -> None:

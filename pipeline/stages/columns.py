@@ -31,16 +31,19 @@ from pipeline.threads import Unit, follow_features
 
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
-SHEET = 800  # pieces; the fullest newspaper page seen has 400
+# Pieces of a document that are weighed together; the fullest newspaper page seen has 400.
+SHEET = 800
 # Column ends that end a sentence, for each that tears one: a page with more sets each paragraph apart and fills last lines.
 MOST_ENDED = 2
-# What is added to odds before partners are assigned. An end that is joined to nothing costs a paragraph as a false join does,
-DARING = 0.5
-# but the false join is the worse error where a sentence ends, or where the second paragraph has a dateline, as articles have.
-ENDED, OPENING = -0.5, -0.5
+# What is added to odds before partners are assigned: in general DARING, as an end that is joined to nothing costs a paragraph as
+# a false join does; but the false join is the worse error where a sentence ends (ENDED), or where the second paragraph has a
+# dateline, as articles have (OPENING).
+DARING, ENDED, OPENING = 0.5, -0.5, -0.5
 # A plainly torn end asks for more: before what is likelier half a paragraph than a whole one, and before what stands next, as
 # real pages are in order more often than simulated ones.
 HALF, NEXT = 1.0, 1.0
+# Taken off the odds of a step from or to a short line that tops a block, on a page that sets no blank lines between paragraphs:
+# such a line is a headline there, no crosshead.
 BOXED = 2.0
 # Odds of a beginning: below the first it is likelier half a paragraph, below the second even after a closing quote.
 NO_TOP, NEVER_TOP = 0.1, -1.7
