@@ -30,7 +30,8 @@ REASONS = (
     "noise",
 )
 
-# What a line or a piece is, where it is not dropped.
+# What a line or a piece is, where it is not dropped. Before a page's headlines are told, a piece may also be "short" (headline,
+# crosshead or torn text) or a "jump_line".
 LABELS = ("body", "headline", "kicker", "subtitle", "byline", "crosshead", "caption")
 
 
@@ -90,7 +91,7 @@ class Join(msgspec.Struct, array_like=True, gc=False):
     """Why one piece goes on in the next one of its paragraph."""
 
     score: float  # the share of joins with this score that are right
-    rule: str  # "wrap", "seam" or "jump"
+    rule: str  # "seam", "credit" (a photographer's name below the text), "wrap" (lines of a web page)
 
 
 class Paragraph(msgspec.Struct, array_like=True, gc=False):

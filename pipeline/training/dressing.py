@@ -43,12 +43,15 @@ SECTIONS = (
     "天下",
     "健康周刊",
 )
+# Shares of headlines with a kicker; of these with a second one, and with the name of a column for it.
 KICKER, TWO_KICKERS, COLUMN_NAME = 0.25, 0.1, 0.3
+# Shares of headlines in two lines, and with a deck; of decks that open with a dash, and that have a second line.
 BROKEN, DECK, DASH, TWO_DECKS = 0.3, 0.15, 0.5, 0.2
 TIGHT = 0.5  # share of pages whose head lines stand without blank lines between them
 CROWDED = {"layer": 0.2, "ocr": 0.06}  # share of pages without any blank line
-CLUTTERED, ABOVE_HEAD = 0.4, 0.4
-PHOTO = 0.1
+CLUTTERED = 0.4  # share of pages with lines of no article
+ABOVE_HEAD = 0.4  # of such lines, the share right above a headline
+PHOTO = 0.1  # share of pages with a photograph that has a headline of its own
 WIDE = 60  # characters of a line that no column is as wide as
 
 
