@@ -139,11 +139,16 @@ def clean_bytes(data: bytes, path: str, settings: Settings) -> list[Article]:
 
 
 def emit_alone(document: Document, settings: Settings) -> Emitted:
-    """Take a decoded document through all stages; links lead from one of its pages to another, if it has several."""
-    from pipeline.stages import emit, link
-
+    """Take a decoded document through all stages."""
     with one_thread():
         for step in STEPS.values():
             step(document, settings)
-        links = link.link_pages(link.jump_ends(document)) if document.stories else []
+        return emit_one(document, settings)
+
+
+def emit_one(document: Document, settings: Settings) -> Emitted:
+    """The articles of one document whose parts are made; links lead from one of its pages to another, if it has several."""
+    from pipeline.stages import emit, link
+
+    links = link.link_pages(link.jump_ends(document)) if document.stories else []
     return emit.emit([document], links, emit.Wording(settings.script, settings.punctuation))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from made import article, column, page, paragraph
 
+import pipeline
 from pipeline import cli
 from pipeline.blank import has_marks
 from pipeline.chain import Settings
@@ -396,3 +397,35 @@ class TestCommands:
         (tmp_path / "p1.txt").write_text(page(1), encoding="utf-8")
         assert cli.main(["inspect", str(tmp_path / "p1.txt"), "--run", str(out)]) == 2
         assert "holds no document with this content" in capsys.readouterr().err
+
+
+def test_a_jump_inside_a_file_is_shown_as_clean_links_it(tmp_path):
+    """A file of two pages: its article goes on from the first to the second, and both jump lines say so."""
+    text = """海湾日报  2031年3月4日  星期二  第1版
+
+渔港迎春
+
+本报讯（记者林小满）昨天上午，城东渔港第一次对市民开放，码头上的人们一早就
+来了，他们等的是第一艘从远海回来的渔船。负责人说，码头上还要添置长椅，方便老
+人歇脚。（下转第2版）
+
+海湾日报  2031年3月4日  星期二  第2版
+
+（上接第1版）渔船靠岸时，岸上响起了掌声。船长说，这一趟走了四十天，带回来三十吨
+鱼。市场管理处的人说，明天一早就能在城里买到。
+
+果园里的课
+
+本报讯 孩子们在果园里上了一堂课，老师教他们认识嫁接。
+"""
+    path = tmp_path / "two.txt"
+    path.write_text(text, encoding="utf-8")
+    found = decided(text, "two.txt")
+    assert [a.text for a in found.articles] == [a.text for a in pipeline.clean(text)]
+    assert [(j.towards, j.outcome, j.path) for j in view_of(found).jumps] == [
+        ("to", "linked", "two.txt"),
+        ("from", "linked", "two.txt"),
+    ]
+    cli.main(["run", str(path), "-o", str(tmp_path / "out"), "--quiet", "--no-report"])
+    again = decisions.of_run(str(tmp_path / "out"), text.encode(), "two.txt")
+    assert {j.outcome for j in view_of(again).jumps} == {"linked"}

@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline import outputs
 from pipeline.articles import Article, Dropped, Quarantined
-from pipeline.chain import STEPS, Settings, one_thread
+from pipeline.chain import STEPS, Settings, emit_one, one_thread
 from pipeline.inputs import read_one
 from pipeline.kinds import CONTAINERS, InputError, kind_of
 from pipeline.readers import Raw, read_file
@@ -92,13 +92,11 @@ def read(data: bytes, path: str, settings: Settings, form: str = "") -> tuple[Do
 
 def decide(data: bytes, path: str, settings: Settings, form: str = "") -> Decisions:
     """Clean one document alone, as `newsreflow clean` does, and keep what it was read as."""
-    from pipeline.stages import emit
-
     with one_thread():
         document, lines = read(data, path, settings, form)
         masthead, pieces = list(document.lines), list(document.pieces)
         STEPS["rejoin_columns"](document, settings)
-        found = emit.emit([document], (), emit.Wording(settings.script, settings.punctuation))
+        found = emit_one(document, settings)
     document.lines, document.pieces = masthead, pieces
     articles = sorted(found.articles, key=lambda a: _first(a, path))
     return Decisions(document, lines, articles, found.dropped, settings)

@@ -262,6 +262,8 @@ def _outcome(found: Decisions, near: int, towards: str, page: str) -> tuple[str,
     still = article.continued_to if towards == "to" else article.continued_from
     if beside and still is None:
         return "linked", (beside[0] if towards == "to" else beside[-1]).path
+    if article.supersedes and still is None:  # another page of the same document
+        return "linked", found.document.path
     if found.out is None:
         return "alone", ""
     meta = found.document.meta
