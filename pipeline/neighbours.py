@@ -97,7 +97,7 @@ def _mark_lists(pieces: Sequence[Piece]) -> None:
         own = list(run)
         if listed and len(own) >= LIST:
             for piece in own:
-                piece.label, piece.rule = "body", "list"
+                piece.label, piece.rule = "body", "entries"
 
 
 def _mark_signatures(pieces: Sequence[Piece]) -> None:

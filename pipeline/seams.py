@@ -29,7 +29,7 @@ PLACES = 8192
 # Beyond this many pieces farther is no worse.
 FAR = 15
 # Rules that found a piece to be a whole paragraph, whatever mark it ends in.
-WHOLE = ("verse", "leads_on", "list")
+WHOLE = ("verse", "leads_on", "entries")
 FLUSH = 3  # cells of room up to which a line fills its column
 
 
