@@ -85,6 +85,8 @@ def run(
         status.note_timing(plan, begun, workers, fresh)
         if report:
             summary.no_report = report_of_run(Path(out), fresh)
+        else:
+            summary.no_report = "no report.html was asked for"
     finally:
         free_lock(out)
     if not manifest["stages"]["rejoin_columns"]:
