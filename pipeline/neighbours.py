@@ -11,8 +11,8 @@ import msgspec
 from pipeline.labels import BARE_BYLINE, ends_sentence, is_name, label_piece
 from pipeline.records import Piece
 
-# A line this long is text, even where it is torn and has no end.
-PROSE = 40
+# A line this long below a name is text, even where it is torn and has no end.
+TEXT = 24
 # Characters of one of two clauses of a headline, the first with its comma.
 CLAUSE = 16
 # So many lines of verse, none longer than the second figure, in characters.
@@ -85,7 +85,7 @@ def _name_bylines(pieces: list[Piece]) -> None:
         if before is None or after is None or not named:
             continue
         writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
-        if writer or (before.label == "short" and (after.label == "body" or len(after.text) > PROSE or single)):
+        if writer or (before.label == "short" and (after.label == "body" or len(after.text) > TEXT or single)):
             piece.label, piece.rule = "byline", "name_alone"
 
 
