@@ -107,7 +107,8 @@ def _begins_torn(page: Page, top: int) -> bool:
 def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) -> Floats:
     """Pairs of one short line and the text right below it that nothing marks as an article of its own.
 
-    A page's head right above the line marks it; so does a blank line, on a page that sets none between paragraphs.
+    A page's head right above the line marks it; so do the last words of a text, and a blank line on a page that sets none between
+    paragraphs.
     """
     feet = {members[-1] for members in body}
     out = np.zeros((len(runs), len(body)))
@@ -117,8 +118,8 @@ def _like_crosshead(page: Page, runs: list[Run], body: Sequence[Sequence[int]]) 
     for r, run in enumerate(runs):
         m, last = run.members[0], run.members[-1]
         short = len(run.members) <= 2 and max(len(page.text.texts[k]) for k in run.members) <= SHORT_LINE
-        lone = run.whole and short and m - 1 in feet and run.text[-1] not in "）)"
-        lone = lone and not page.text.after_masthead[m] and not (close and page.pieces[page.members[m]].gap)
+        told = page.text.after_masthead[m] or page.text.final[m - 1] or (close and page.pieces[page.members[m]].gap)
+        lone = run.whole and short and m - 1 in feet and run.text[-1] not in "）)" and not told
         below = page.pieces[page.members[last] + 1] if page.members[last] + 1 < len(page.pieces) else None
         if not lone or below is None or below.label == "byline":
             continue

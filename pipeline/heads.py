@@ -102,7 +102,7 @@ def _logo(lines: Sequence[Piece], spoken: Sequence[float]) -> int | None:
 
 
 def _one_line(above: Piece, below: Piece, odds: float) -> bool:
-    if below.gap or below.line != above.last + 1 or above.text.endswith(DASHES):
+    if below.gap or below.line != above.last + 1 or above.text.endswith(DASHES) or names_itself(above.text):
         return False
     return abs(len(above.text) - len(below.text)) <= LIKE or bool(brackets(above.text)[1]) or odds > BROKEN
 

@@ -92,9 +92,10 @@ def mark_inner(lines: Sequence[Line], at: int, rules: ChromeRules) -> None:
 def _mark_between(head: Sequence[Line]) -> None:
     """Label the short names that stand right beside masthead lines: the paper's, and that of a section or a supplement."""
     known = [line.label is not None for line in head]
-    if sum(known) < 2:
+    if sum(known) < 2 and not any(line.rule == "date-line" for line in head):
         return
-    for i, line in enumerate(head):
+    for i in reversed(range(len(head))):
+        line = head[i]
         if line.label is not None or _NAME.fullmatch(line.text) is None:
             continue
         below = i + 1 < len(head) and known[i + 1]
@@ -102,6 +103,7 @@ def _mark_between(head: Sequence[Line]) -> None:
         numbered = any(c.isdigit() for c in line.text)
         if below or ((paper or numbered) and i and known[i - 1]):
             line.label, line.rule = "masthead", "head-paper" if paper else "section-name"
+            known[i] = True
 
 
 def _mark_foot(lines: Sequence[Line], rules: ChromeRules) -> None:

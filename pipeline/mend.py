@@ -8,6 +8,7 @@ order in which its rules stand there, when headlines are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 import numpy as np
 
@@ -112,16 +113,20 @@ def attach_closings(draft: Draft) -> None:
 
 
 def part_at_closings(draft: Draft) -> list[int]:
-    """A closing line in brackets, （作者为某某）, with footnotes after it, ends its article: a crosshead that follows is a headline.
+    """A closing line in brackets, （作者为某某）, with its footnotes, or a writer's signature ends an article: a crosshead that
+    follows is a headline.
 
     Returns the units that became headlines of none.
     """
     strays = []
-    for a in range(len(draft.articles)):
+    for a in count():
+        if a >= len(draft.articles):
+            break
         run = draft.articles[a]
         for at, k in enumerate(run[:-1]):
-            text = draft.page.texts[draft.units[k].pieces[-1]]
-            if not draft.page.final[draft.units[k].pieces[-1]] or text[0] not in "（(":
+            last = draft.units[k].pieces[-1]
+            bracketed = draft.page.final[last] and draft.page.texts[last][0] in "（("
+            if not bracketed and not draft.page.signed[last]:
                 continue
             while at + 1 < len(run) and draft.page.texts[draft.units[run[at + 1]].pieces[0]][0] in NOTES:
                 at += 1

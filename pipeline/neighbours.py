@@ -14,8 +14,8 @@ import msgspec
 from pipeline.labels import BARE_BYLINE, ends_sentence, is_name, label_piece
 from pipeline.records import Piece
 
-# A line of more characters is text, even where it is torn and has no end.
-PROSE = 40
+# A line of more characters below a name is text, even where it is torn and has no end.
+TEXT = 24
 # Characters of a line that may be a name, with the blanks that papers set into it.
 NAME = 12
 # Characters of one of a headline's two clauses, the first with its comma.
@@ -87,7 +87,7 @@ def _name_bylines(pieces: list[Piece]) -> None:
         if not (single or is_name(piece.text) or WIDE_NAME.fullmatch(piece.text)):
             continue
         writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
-        if writer or (before.label == "short" and (after.label == "body" or len(after.text) > PROSE or single)):
+        if writer or (before.label == "short" and (after.label == "body" or len(after.text) > TEXT or single)):
             piece.label, piece.rule = "byline", "name_alone"
 
 

@@ -245,3 +245,19 @@ class TestClosingLines:
             (HARBOUR.title, [*HARBOUR.paragraphs, self.CLOSING, self.NOTE]),
             (self.HEAD, [opens, *self.REST]),
         ]
+
+
+class TestLetters:
+    """Letters stand one below the other; a signature ends each, so that the next short line is a headline."""
+
+    LETTERS = (
+        ("到鱼市请排好队", "渔船归来的清早，鱼市门前总是挤满了人，队伍常常乱成一团。", "海湾青山县 林小满"),
+        ("渔港该添几盏路灯", "我家住在渔港边，夜里回家的路很黑，老人孩子都不敢出门。", "城南渔区 方圆"),
+        ("请给图书馆留扇门", "乡镇图书馆周末关门，孩子们只好坐在台阶上看书。", "石桥镇 高云"),
+    )
+
+    def test_each_is_an_article(self):
+        letters = pipeline.clean(page(*(line for letter in self.LETTERS for line in letter)))
+        assert [(a.title, [p.text for p in a.paragraphs], a.byline) for a in letters] == [
+            (title, [text], writer) for title, text, writer in self.LETTERS
+        ]
