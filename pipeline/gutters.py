@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.records import Line, cells
+from pipeline.records import Line, cells, on_new_leaf
 
 # Blanks inside a line that may be a gutter's.
 WIDE = re.compile(r"[ \u3000]{3,}")
@@ -65,7 +65,7 @@ def _leaves(rows: Sequence[Row], text: str, is_head: Callable[[str], bool]) -> I
     leaf: list[Row] = []
     for row in rows:
         head = is_head(row.line.text)
-        if leaf and (head or "\f" in text[leaf[-1].line.end : row.line.start]):
+        if leaf and (head or on_new_leaf(text, leaf[-1].line, row.line)):
             yield leaf
             leaf = []
         leaf.append(row)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from pipeline.metadata import read_masthead
-from pipeline.records import Document, Line, Meta, Story
+from pipeline.records import Document, Line, Meta, Story, on_new_leaf
 from pipeline.rules import ChromeRules
 
 HEAD = 14  # lines of a newspaper page that a masthead may fill
@@ -35,8 +35,8 @@ def mark_page_heads(document: Document, rules: ChromeRules) -> int:
     lines = document.lines
     below = mark_head(lines, rules)
     for i in range(1, len(lines)):
-        if "\f" in document.text[lines[i - 1].end : lines[i].start]:
-            own = lines[i : i + mark_head(lines[i:], rules)]
+        if on_new_leaf(document.text, lines[i - 1], lines[i]):
+            own = lines[i : i + mark_head(lines[i : i + HEAD], rules)]
             named = Meta()
             read_masthead(named, [line for line in own if line.label == "masthead"], rules)
             for line in own:

@@ -172,6 +172,11 @@ class Link(msgspec.Struct):
     joined: bool  # the last paragraph of the one goes on in the first of the other
 
 
+def on_new_leaf(text: str, above: Line, below: Line) -> bool:
+    """Whether a form feed stands between two lines of a decoded text: the second begins a leaf."""
+    return "\f" in text[above.end : below.start]
+
+
 def is_wide(ch: str) -> bool:
     """Whether a character is set in a full cell, as Chinese and its punctuation are."""
     return ch >= "\u2e80" or ch in "“”‘’…—·"
