@@ -76,7 +76,7 @@ def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence
     subtitle = lines[deck:]
     rest: list[list[Piece]] = []
     for k, piece in enumerate(lines[:deck]):
-        if rest and rest[-1][-1] is lines[k - 1] and _one_line(lines[k - 1], piece, odds[k - 1]):
+        if rest and _one_line(lines[k - 1], piece, odds[k - 1]):
             rest[-1].append(piece)
         else:
             rest.append([piece])

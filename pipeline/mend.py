@@ -8,7 +8,6 @@ order in which its rules stand there, when headlines are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
 
 import numpy as np
 
@@ -119,10 +118,7 @@ def part_at_closings(draft: Draft) -> list[int]:
     Returns the units that became headlines of none.
     """
     strays = []
-    for a in count():
-        if a >= len(draft.articles):
-            break
-        run = draft.articles[a]
+    for a, run in enumerate(draft.articles):  # what is parted off is asked in its turn
         for at, k in enumerate(run[:-1]):
             last = draft.units[k].pieces[-1]
             bracketed = draft.page.final[last] and draft.page.texts[last][0] in "（("

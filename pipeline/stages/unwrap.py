@@ -9,7 +9,9 @@ from pipeline.jumps import find_jump
 from pipeline.labels import (
     CLOSERS,
     DATELINE,
-    EDGE_SPECKS,
+    LEADING_SPECKS,
+    SPECKS,
+    TRAILING_SPECKS,
     brackets,
     ends_sentence,
     is_name,
@@ -140,11 +142,12 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
 
 def _without_specks(line: Line, drops: list[Drop]) -> Fragment:
     """A line without what OCR made of the rules at its edges."""
-    a, b = 0, len(line.text)
-    for found in EDGE_SPECKS.finditer(line.text) if line.label is None else ():
-        drops.append(Drop(*line.span(found.start(), found.end()), "noise", "edge_specks"))
-        a, b = (found.end(), b) if not found.start() else (a, found.start())
-    return Fragment(line, a, b, line.text[a:b])
+    text = line.text
+    leading = LEADING_SPECKS.match(text) if line.label is None else None
+    trailing = TRAILING_SPECKS.search(text, max(len(text) - SPECKS, 0)) if line.label is None else None
+    drops += [Drop(*line.span(*found.span()), "noise", "edge_specks") for found in (leading, trailing) if found]
+    a, b = leading.end() if leading else 0, trailing.start() if trailing else len(text)
+    return Fragment(line, a, b, text[a:b])
 
 
 def _uses_indents(blocks: list[list[Fragment]]) -> bool:
@@ -228,6 +231,9 @@ def _is_ragged(block: Sequence[Fragment], column: int) -> bool:
     """Whether lines break off before their column is full: verse, a list. A byline and what is above it count for nothing."""
     if max(len(f.text) for f in block) > VERSE_LINE:
         return False
+    loose = sum(not f.ended and f.width < column - SLACK for f in block[:-1])
+    if loose < 2 and any(f.text[-1] not in CLOSERS for f in block[-VERSE:]):
+        return False  # as nearly all blocks: no line need be asked for its label
     first = 1 + max((i for i, f in enumerate(block) if label_piece(f.text)[0] == "byline"), default=-1)
     lines = block[first:]
     if (
