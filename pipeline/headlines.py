@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.assign import Floats, Ints, best_pairs
-from pipeline.heads import DASHES
+from pipeline.labels import DASHES
 from pipeline.page import NO_BEGINNING, Logit, Page
 from pipeline.threads import Bodies, Run, Unit, headline_features
 

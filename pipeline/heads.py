@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.flow import Flow, as_learned
-from pipeline.labels import brackets
+from pipeline.labels import DASHES, brackets
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Piece
 from pipeline.splices import Floats, going_on
 
-DASHES = ("——", "—", "──", "--")
 # Lines of one headline are of like length: a compositor breaks it in the middle.
 LIKE = 2
 # Odds that a line goes on in the next from which both are one headline, whatever their length: 8 of 10 headlines that are

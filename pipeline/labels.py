@@ -10,6 +10,7 @@ import re
 
 # Characters that compositors never set at a line's beginning.
 CLOSERS = frozenset("，。、；：？！）》」』】〉〕”’…—·％%,.;:?!)]")
+DASHES = ("——", "—", "──", "--")
 STOPS = frozenset("。．！？!?…；;")
 PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "「": "」", "『": "』", "(": ")"}
 _CLOSED = {close: open_ for open_, close in PAIRS.items()}

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pipeline.jumps import find_jump
 from pipeline.labels import (
     CLOSERS,
+    DASHES,
     DATELINE,
     LEADING_SPECKS,
     SPECKS,
@@ -20,7 +21,17 @@ from pipeline.labels import (
 )
 from pipeline.neighbours import CLAUSE, VERSE, VERSE_LINE, label_by_neighbours
 from pipeline.records import REASONS, Document, Drop, Line, Piece, cells, join_texts
-from pipeline.setting import AGREED, INDENT, SLACK, Fragment, Setting, column_width, part_by_width, settings_of
+from pipeline.setting import (
+    AGREED,
+    INDENT,
+    SLACK,
+    Fragment,
+    Setting,
+    column_width,
+    measure_as_printed,
+    part_by_width,
+    settings_of,
+)
 from pipeline.splices import part_columns
 
 # What stands inside of sentences and in few headlines.
@@ -77,7 +88,9 @@ def unwrap_lines(document: Document) -> None:
                 blocks += [[fragment], []]
             else:
                 blocks[-1].append(fragment)
-    blocks = [part for b in blocks if b for part in part_by_width(b)]
+    blocks = [b for b in blocks if b]
+    measure_as_printed(blocks)
+    blocks = [part for b in blocks for part in part_by_width(b)]
     settings = settings_of(blocks)
     large = _large_type(blocks)
     indented = _uses_indents(blocks)
@@ -288,6 +301,8 @@ def _breaks_at(block: list[Fragment], width: int) -> bool:
     """Whether the first of two lines without an end fills a width and the second is what was left."""
     first, second = block[0].cells, block[1].cells
     if not width - 2 <= first <= width or second > first or ends_sentence(block[0].text + block[1].text):
+        return False
+    if block[1].text.startswith(DASHES):
         return False
     return not is_name(block[1].text) and all(label_piece(f.text)[0] == "short" for f in block)
 

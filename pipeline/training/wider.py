@@ -20,6 +20,7 @@ CLOSING = ("（完）", "（记者 {}）", "（新华社{}电）", "（本报{}�
 WRITERS = ("本报记者", "新华社记者", "本报评论员", "□ 记者", "通讯员", "文/", "□")
 PLACES = ("北京4月2日", "上海11月15日", "广州3月9日", "南京12月18日")
 LATE = 0.12  # share of pages with headlines below
+AMID = 0.15  # share of pages with heads between the columns of their articles; of these pages, half of the articles
 LOST = 0.04  # share of columns that lost their first or their last character
 NAMES = ("李明", "王小华", "赵静 陈卫", "周建国")
 
@@ -84,18 +85,29 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
             return article
 
         def page_text(self, *given: Any) -> str:  # noqa: ANN401 (as the simulator has it: … articles, items)
-            """Some pages were read with each headline after its article."""
+            """Some pages were read with each headline after its article, some with heads between the columns of theirs."""
             *page, articles, items = given
-            if self.rng.random() < LATE:
-                kinds = sys.modules["newsreflow_simulator"]
-                after = []
-                for no, segments, titled, came_from, goes_to in items:
-                    if titled and articles[no].title and came_from is None and goes_to is None:
-                        head = kinds.Segment([kinds.Line(articles[no].title, no, -1)], "title")
-                        segments, titled = [*segments, head], False
-                    after.append((no, segments, titled, came_from, goes_to))
-                items = after
-            return str(super().page_text(*page, articles, items))
+            late, amid = self.rng.random() < LATE, self.rng.random() < AMID
+            moved = []
+            for no, segments, titled, came_from, goes_to in items:
+                if titled and articles[no].title and came_from is None and goes_to is None:
+                    if late:
+                        segments, titled = [*segments, *self.head_of(no, articles[no])[:1]], False
+                    elif amid and len(segments) > 1 and self.rng.random() < 0.5:
+                        at = self.rng.randint(1, len(segments) - 1)
+                        segments, titled = [*segments[:at], *self.head_of(no, articles[no]), *segments[at:]], False
+                moved.append((no, segments, titled, came_from, goes_to))
+            return str(super().page_text(*page, articles, moved))
+
+        def head_of(self, no: int, article: Any) -> list[Any]:  # noqa: ANN401
+            """The headline of an article, its deck and its byline, as the simulator sets them."""
+            kinds = sys.modules["newsreflow_simulator"]
+            lines = {"title": article.title, "subtitle": article.subtitle, "byline": article.byline}
+            return [
+                kinds.Segment([kinds.Line(text, no, -1 if kind == "title" else -2)], kind)
+                for kind, text in lines.items()
+                if text
+            ]
 
         def issue(self, number: int) -> tuple[dict[str, str], dict[str, Any]]:
             """Heads of many shapes, photographs and lines of no article."""
