@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -167,6 +167,7 @@ def settings_of(blocks: list[list[Fragment]]) -> list[Setting]:
     """How each block was set: as all of the document's columns of that width, where these were filled strictly."""
     widths = [[f.width for f in block] for block in blocks]
     own = [column_width(w) if _is_text(block) else None for block, w in zip(blocks, widths, strict=True)]
+    _pool(own, widths)
     alone = _columns(own, widths)
     together = _columns(_agreed(own, widths), widths)
     read = {column: _setting(blocks, together, column) for column in set(together)}
@@ -174,6 +175,18 @@ def settings_of(blocks: list[list[Fragment]]) -> list[Setting]:
         read[b] if b and read[b].limit == b else Setting(a, a - SLACK + 1, False)
         for a, b in zip(alone, together, strict=True)
     ]
+
+
+def _pool(own: list[int | None], widths: Sequence[Sequence[int]]) -> None:
+    """Give short paragraphs that stand together, each too short to show a width, the one that their lines have."""
+    for known, run in groupby(range(len(own)), key=lambda i: own[i] is not None or len(widths[i]) < 2):
+        blocks = list(run)
+        if known or len(blocks) < 2:
+            continue
+        column = column_width([w for i in blocks for w in widths[i]])
+        for i in blocks:
+            if column and column - SLACK <= max(widths[i]) <= column + HANGING:
+                own[i] = column
 
 
 def _is_text(block: Sequence[Fragment]) -> bool:
