@@ -42,7 +42,9 @@ _COLUMN = re.compile(
 BARE_BYLINE = re.compile(
     r"(?:本报|本報|新华社|新華社|本社|中新社|本刊)?(?:全媒体|融媒体)?(?:记者|評論員|评论员|記者|特约评论员)"
 )
-_BULLET_BYLINE = re.compile(r"[□■◎]\s?[\u4e00-\u9fff·]{2,5}(?:[\s\u3000、]{1,2}[\u4e00-\u9fff·]{2,5}){0,4}")
+_BULLET_BYLINE = re.compile(
+    r"[□■◎]\s?(?:[\u4e00-\u9fff·]{2,5}(?:[\s\u3000、]{1,2}[\u4e00-\u9fff·]{2,5}){0,4}|[\u4e00-\u9fff][ \u3000]{1,3}[\u4e00-\u9fff])"
+)
 
 # A turn of an interview, whatever its length: 问：为什么？
 _SPEAKER = re.compile(r"(?:问|答|問|主持人)[：:]\s?\S|(?:记者|記者|提问|提問)[：:][^，、]{0,60}[？?]$")
@@ -79,6 +81,8 @@ _PICTURE = re.compile(
     r"^[▲△▼◀▶◤◥←→↑↓][^。]{4,80}。?[（(][^（）()]{2,12}[）)]$|^[▲△▼◀▶←→↑↓（(]{0,2}(?:图为|圖為|图①|图②|图③|图1|上图|下图|左图|右图|题图|资料图|資料圖|图片说明|圖片說明)"
 )
 
+# Which of several pictures a text is of: 图①：
+PICTURE = re.compile("[图圖](?:[①-⑳]|[一二三四五六七八九十0-9]{1,2})[：:]")
 # （一）, 3. and the like, alone on their line, part an article
 _NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]?")
 # What OCR makes of rules, column edges and specks; a lone 一 may number a section.

@@ -38,6 +38,8 @@ PLACE_AND_NAME = re.compile(
     "(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
     "[\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff])"
 )
+# The same in brackets, （云南 董某）, below a poem.
+SIGNED_BELOW = re.compile("[（(](?:[\u4e00-\u9fff]{2,8}[ \u3000])?[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{1,3}[）)]")
 # So many single characters, each on a line, are a headline set upright; fewer are a name.
 UPRIGHT = 4
 
@@ -48,10 +50,16 @@ def label_by_neighbours(pieces: Sequence[Piece]) -> list[Piece]:
     _name_bylines(pieces)
     _mark_lists(pieces)
     _mark_signatures(pieces)
-    _captions_above_credits(pieces)
+    pieces = _captions_above_credits(pieces)
     _mark_verse(pieces)
     _mark_openings(pieces)
     return _join_datelines(pieces)
+
+
+def joined(above: Piece, below: Piece, text: str, label: str, rule: str) -> Piece:
+    """Two pieces as one, set as the lower one was."""
+    spans = above.spans + below.spans
+    return msgspec.structs.replace(below, text=text, spans=spans, line=above.line, gap=above.gap, label=label, rule=rule)
 
 
 def _join_upright(pieces: Sequence[Piece]) -> list[Piece]:
@@ -110,12 +118,30 @@ def _mark_signatures(pieces: Sequence[Piece]) -> None:
                 piece.label, piece.rule = "byline", "signature"
 
 
-def _captions_above_credits(pieces: list[Piece]) -> None:
-    """A short text right above a credit alone, without words of its own, is the picture's text."""
-    for above, credit in pairwise(pieces):
-        alone = credit.rule == "picture_credit" and len(credit.text) <= CREDIT and not OWN_WORDS.search(credit.text)
-        if alone and above.label == "body" and len(above.text) <= PICTURE_TEXT and above.rule == "running_text":
-            above.label, above.rule = "caption", "above_credit"
+def _captions_above_credits(pieces: Sequence[Piece]) -> list[Piece]:
+    """A short text right above a credit alone, without words of its own, is the picture's text.
+
+    So is a line of text that breaks off right above the words that a credit closes.
+    """
+    out: list[Piece] = []
+    for piece in pieces:
+        above = out[-1] if out else None
+        if piece.rule == "picture_credit" and above is not None:
+            alone = len(piece.text) <= CREDIT and not OWN_WORDS.search(piece.text)
+            if alone and above.label == "body" and len(above.text) <= PICTURE_TEXT and above.rule == "running_text":
+                above.label, above.rule = "caption", "above_credit"
+            elif not alone and not piece.gap and _breaks_off(above):
+                out[-1] = joined(above, piece, above.text + piece.text, piece.label, piece.rule)
+                continue
+        out.append(piece)
+    return out
+
+
+def _breaks_off(piece: Piece) -> bool:
+    """Whether one line of text, no headline, ends amid a sentence."""
+    text = piece.text
+    lone = piece.line == piece.last and piece.label in ("short", "body") and piece.rule in ("no_end_mark", "running_text")
+    return lone and len(text) > CLAUSE and any(mark in text for mark in "，。、") and not ends_sentence(text)
 
 
 def _mark_verse(pieces: Sequence[Piece]) -> None:
@@ -123,6 +149,7 @@ def _mark_verse(pieces: Sequence[Piece]) -> None:
 
     A blank line tells where the verse ends: above the next head, which has few lines, or else above the text.
     """
+    _mark_signed_verse(pieces)
     for k in range(1, len(pieces) - VERSE):
         if pieces[k].label != "byline" or pieces[k - 1].label != "short":
             continue
@@ -135,6 +162,22 @@ def _mark_verse(pieces: Sequence[Piece]) -> None:
         if stop - k > VERSE:
             for piece in pieces[k + 1 : stop]:
                 piece.label, piece.rule = "body", "verse"
+
+
+def _mark_signed_verse(pieces: Sequence[Piece]) -> None:
+    """Short lines, four or more, above place and name of a writer in brackets, which close no news, are verse too."""
+    for k, piece in enumerate(pieces):
+        if not SIGNED_BELOW.fullmatch(piece.text) or piece.label != "short":
+            continue
+        top = k
+        while top and _may_be_verse(pieces[top - 1]):
+            top -= 1
+        head = next((n for n in range(top, min(top + NEXT_HEAD, k)) if pieces[n + 1].gap), None)
+        top = top if head is None else head + 1  # a blank line below the headline
+        if k - top >= VERSE:
+            for line in pieces[top:k]:
+                line.label, line.rule = "body", "verse"
+            piece.label, piece.rule = "byline", "signature"
 
 
 def _may_be_verse(piece: Piece) -> bool:
@@ -159,9 +202,7 @@ def _join_datelines(pieces: list[Piece]) -> list[Piece]:
     for piece in pieces:
         last = out[-1] if out else None
         if last is not None and last.rule == "dateline_alone" and piece.label in ("body", "short"):
-            out[-1] = msgspec.structs.replace(
-                piece, text=f"{last.text} {piece.text}", spans=last.spans + piece.spans, line=last.line, gap=last.gap
-            )
+            out[-1] = joined(last, piece, f"{last.text} {piece.text}", piece.label, piece.rule)
         else:
             out.append(piece)
     return out

@@ -11,6 +11,7 @@ from pipeline.labels import (
     DASHES,
     DATELINE,
     LEADING_SPECKS,
+    PICTURE,
     SPECKS,
     TRAILING_SPECKS,
     brackets,
@@ -229,7 +230,7 @@ def _by_marks(before: Fragment, after: Fragment, goes_on: bool) -> bool:
         goes_on = True
     if before.ended and dash:
         goes_on = False
-    return goes_on and after.text[0] not in "●■◆" and not DATELINE.match(after.text)
+    return goes_on and after.text[0] not in "●■◆" and not DATELINE.match(after.text) and not PICTURE.match(after.text)
 
 
 def _head_apart(run: list[Fragment]) -> list[list[Fragment]]:
