@@ -14,8 +14,8 @@ from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Piece
 from pipeline.splices import Floats, going_on
 
-# Lines of one headline are of like length: a compositor breaks it in the middle.
-LIKE = 2
+# Two short lines of like length are one headline, which a compositor breaks in the middle; of longer ones, each can be one.
+LIKE, SHORT = 2, 8
 # Odds that a line goes on in the next from which both are one headline, whatever their length: 8 of 10 headlines that are
 # broken between words, 3 of 10 that are two clauses, 1 of 8 pairs of different ones (headlines of the tuning part).
 BROKEN = -1.0
@@ -60,7 +60,7 @@ def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence
     """Give each line of a head its part.
 
     A line that opens with a dash begins the subtitle, one that ends with a dash the kicker. Lines of one block are one
-    headline where they are of like length or the words run on over the break. Plain text does not show which of two
+    headline where they are short and of like length or the words run on over the break. Plain text does not show which of two
     other lines was set larger; papers put the kicker above, so the second is the headline, unless it says the first
     one's words again. `odds` says how likely each line but the last goes on in the next (`broken`). `spoken` says which share of
     each line's words the text has, or nothing: a line of none, below one that the text is about, is the logo of a series and
@@ -103,7 +103,9 @@ def _logo(lines: Sequence[Piece], spoken: Sequence[float]) -> int | None:
 def _one_line(above: Piece, below: Piece, odds: float) -> bool:
     if below.gap or below.line != above.last + 1 or above.text.endswith(DASHES) or names_itself(above.text):
         return False
-    return abs(len(above.text) - len(below.text)) <= LIKE or bool(brackets(above.text)[1]) or odds > BROKEN
+    sizes = len(above.text), len(below.text)
+    like = max(sizes) - min(sizes) <= LIKE and max(sizes) <= SHORT
+    return like or bool(brackets(above.text)[1]) or odds > BROKEN
 
 
 def _tells_else(first: list[Piece], second: list[Piece]) -> bool:
