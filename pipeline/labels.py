@@ -64,11 +64,11 @@ _NAME = re.compile(
 def is_name(text: str) -> bool:
     """Whether a line may be a writer's name and nothing else.
 
-    >>> [is_name(t) for t in ("洪 勇", "任仲平", "玛丽娜·拉古什", "数智赋能", "亮点")]
-    [True, True, True, False, False]
+    >>> [is_name(t) for t in ("洪 勇", "任仲平", "马 长 风", "玛丽娜·拉古什", "数智赋能", "亮点")]
+    [True, True, True, True, False, False]
     """
     return bool(_NAME.fullmatch(text)) and (
-        (text[0] in FAMILY_NAMES and len(text.split()) <= 2) or "·" in text or "•" in text
+        (text[0] in FAMILY_NAMES and (len(text.split()) <= 2 or max(map(len, text.split())) == 1)) or "·" in text or "•" in text
     )
 
 

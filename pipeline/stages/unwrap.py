@@ -24,6 +24,7 @@ from pipeline.neighbours import CLAUSE, VERSE, VERSE_LINE, label_by_neighbours
 from pipeline.records import REASONS, Document, Drop, Line, Piece, cells, join_texts
 from pipeline.setting import (
     AGREED,
+    HEADS,
     INDENT,
     SLACK,
     Fragment,
@@ -182,6 +183,9 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
         return [block]
     if len(block) > 2 and _two_line_head(block, column, large):
         return [block[:2], *_runs(block[2:], setting, indented, large)]
+    head = _above_indent(block) if indented else 0
+    if head:
+        return [[f] for f in block[:head]] + _runs(block[head:], setting, indented, large)
     runs = [[block[0]]]
     if not column or _is_ragged(block, column):
         return runs + [[f] for f in block[1:]]
@@ -196,6 +200,14 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -
             runs[-1:] = _head_apart(runs[-1])
         runs.append([after])
     return runs
+
+
+def _above_indent(block: Sequence[Fragment]) -> int:
+    """How many lines stand above the first line that is set in and hold no mark: a head, each line for itself."""
+    base = min(f.line.indent for f in block)
+    first = next((i for i, f in enumerate(block) if f.line.indent >= base + 2), 0)
+    marked = any(f.ended or not MARKS.isdisjoint(f.text) for f in block[:first])
+    return 0 if marked or first > HEADS else first
 
 
 def _by_room(block: list[Fragment], i: int, setting: Setting, base: int | None, first: bool) -> bool:
@@ -286,7 +298,7 @@ def _two_line_head(block: Sequence[Fragment], column: int, large: int) -> bool:
     if column and first.cells >= column - 2 * INDENT:
         return False
     signed = label_piece(block[2].text)[0] == "byline"
-    return _closes(first.text, second.text) or (signed and bool(large) and _breaks_at([first, second], large))
+    return _closes(first.text, second.text)
 
 
 def _large_type(blocks: list[list[Fragment]]) -> int:
@@ -313,7 +325,7 @@ def _two_lines(block: list[Fragment], large: int) -> bool:
     above, below = block
     clauses = above.text[-1] in "，、" and label_piece(below.text)[0] == "short" and below.text[-1] != above.text[-1]
     short = max(len(above.text), len(below.text)) <= CLAUSE and not above.line.indent
-    return _closes(above.text, below.text) or _breaks_at(block, large) or (clauses and short)
+    return _closes(above.text, below.text) or (clauses and short)
 
 
 def _closes(above: str, below: str) -> bool:
