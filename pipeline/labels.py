@@ -68,7 +68,9 @@ def is_name(text: str) -> bool:
     [True, True, True, True, False, False]
     """
     return bool(_NAME.fullmatch(text)) and (
-        (text[0] in FAMILY_NAMES and (len(text.split()) <= 2 or max(map(len, text.split())) == 1)) or "·" in text or "•" in text
+        (text[0] in FAMILY_NAMES and (len(text.split()) <= 2 or max(map(len, text.split())) == 1))
+        or "·" in text
+        or "•" in text
     )
 
 

@@ -59,7 +59,9 @@ def label_by_neighbours(pieces: Sequence[Piece]) -> list[Piece]:
 def joined(above: Piece, below: Piece, text: str, label: str, rule: str) -> Piece:
     """Two pieces as one, set as the lower one was."""
     spans = above.spans + below.spans
-    return msgspec.structs.replace(below, text=text, spans=spans, line=above.line, gap=above.gap, label=label, rule=rule)
+    return msgspec.structs.replace(
+        below, text=text, spans=spans, line=above.line, gap=above.gap, label=label, rule=rule
+    )
 
 
 def _join_upright(pieces: Sequence[Piece]) -> list[Piece]:
@@ -140,7 +142,9 @@ def _captions_above_credits(pieces: Sequence[Piece]) -> list[Piece]:
 def _breaks_off(piece: Piece) -> bool:
     """Whether one line of text, no headline, ends amid a sentence."""
     text = piece.text
-    lone = piece.line == piece.last and piece.label in ("short", "body") and piece.rule in ("no_end_mark", "running_text")
+    lone = (
+        piece.line == piece.last and piece.label in ("short", "body") and piece.rule in ("no_end_mark", "running_text")
+    )
     return lone and len(text) > CLAUSE and any(mark in text for mark in "，。、") and not ends_sentence(text)
 
 

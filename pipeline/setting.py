@@ -167,7 +167,7 @@ def settings_of(blocks: list[list[Fragment]]) -> list[Setting]:
     """How each block was set: as all of the document's columns of that width, where these were filled strictly."""
     widths = [[f.width for f in block] for block in blocks]
     own = [column_width(w) if _is_text(block) else None for block, w in zip(blocks, widths, strict=True)]
-    _pool(own, widths)
+    _pool(own, blocks)
     alone = _columns(own, widths)
     together = _columns(_agreed(own, widths), widths)
     read = {column: _setting(blocks, together, column) for column in set(together)}
@@ -177,14 +177,16 @@ def settings_of(blocks: list[list[Fragment]]) -> list[Setting]:
     ]
 
 
-def _pool(own: list[int | None], widths: Sequence[Sequence[int]]) -> None:
+def _pool(own: list[int | None], blocks: Sequence[Sequence[Fragment]]) -> None:
     """Give short paragraphs that stand together, each too short to show a width, the one that their lines have."""
-    for known, run in groupby(range(len(own)), key=lambda i: own[i] is not None or len(widths[i]) < 2):
-        blocks = list(run)
-        if known or len(blocks) < 2:
+    widths = [[f.width for f in block] for block in blocks]
+    short = [w is None and len(block) > 1 and _is_text(block) for w, block in zip(own, blocks, strict=True)]
+    for poor, run in groupby(range(len(own)), key=lambda i: short[i]):
+        together = list(run)
+        if not poor or len(together) < 2:
             continue
-        column = column_width([w for i in blocks for w in widths[i]])
-        for i in blocks:
+        column = column_width([w for i in together for w in widths[i]])
+        for i in together:
             if column and column - SLACK <= max(widths[i]) <= column + HANGING:
                 own[i] = column
 

@@ -219,22 +219,6 @@ class TestHeadlinesOfTwoLines:
     def test_two_headlines_do_not(self):
         assert self.pieces("海上驿站", "开门迎来客人") == ["海上驿站", "开门迎来客人", *TEXTS]
 
-    LARGE = ("山城剧团重回老戏\n台唱新曲", "石桥学堂添置星空\n望远镜")
-
-    def test_above_a_byline_a_line_breaks_where_large_type_breaks(self):
-        above = "\n\n".join(self.LARGE) + "\n\n"
-        found = self.pieces(above + "城南渔港迎来首批", "远海渔船", "本报记者 林小满")
-        assert found[2:4] == ["城南渔港迎来首批远海渔船", "本报记者 林小满"]
-
-    @pytest.mark.parametrize(
-        ("above", "below"),
-        [(LARGE, ()), ((), ("本报记者 林小满",))],
-        ids=["no byline below", "nothing says where large type breaks"],
-    )
-    def test_elsewhere_it_does_not(self, above, below):
-        found = self.pieces("".join(f"{head}\n\n" for head in above) + "城南渔港迎来首批", "远海渔船", *below)
-        assert found[len(above) : len(above) + 2] == ["城南渔港迎来首批", "远海渔船"]
-
 
 LATIN = (
     "港务部门今年与两家船级社签订协议，把船舶检验的记录搬到线上。新的系统叫做Harbor Ledger Open Platform，"

@@ -8,7 +8,6 @@ from itertools import pairwise
 from pipeline.jumps import find_jump
 from pipeline.labels import (
     CLOSERS,
-    DASHES,
     DATELINE,
     LEADING_SPECKS,
     PICTURE,
@@ -94,7 +93,6 @@ def unwrap_lines(document: Document) -> None:
     measure_as_printed(blocks)
     blocks = [part for b in blocks for part in part_by_width(b)]
     settings = settings_of(blocks)
-    large = _large_type(blocks)
     indented = _uses_indents(blocks)
     document.pieces = []
     for block, setting in zip(blocks, settings, strict=True):
@@ -106,7 +104,7 @@ def unwrap_lines(document: Document) -> None:
         elif first.line.label is not None:
             document.pieces.append(_piece(block, first.line.label, first.line.rule or "chrome", column))
         else:
-            for run in _runs(block, setting, indented, large):
+            for run in _runs(block, setting, indented):
                 piece = _piece(run, "", "", column)
                 piece.label, piece.rule = label_piece(piece.text)
                 if len(run) > 1 and piece.text[-1] in "？！" and run[0].indent >= run[1].indent + 2:
@@ -176,16 +174,16 @@ def _uses_indents(blocks: list[list[Fragment]]) -> bool:
     return deeper >= 2 and deeper * 30 >= same
 
 
-def _runs(block: list[Fragment], setting: Setting, indented: bool, large: int) -> list[list[Fragment]]:
+def _runs(block: list[Fragment], setting: Setting, indented: bool) -> list[list[Fragment]]:
     """Part a block, lines without a blank one between them, into paragraphs."""
     column = setting.column
-    if len(block) == 2 and _two_lines(block, large):
+    if len(block) == 2 and _two_lines(block):
         return [block]
-    if len(block) > 2 and _two_line_head(block, column, large):
-        return [block[:2], *_runs(block[2:], setting, indented, large)]
+    if len(block) > 2 and _two_line_head(block, column):
+        return [block[:2], *_runs(block[2:], setting, indented)]
     head = _above_indent(block) if indented else 0
     if head:
-        return [[f] for f in block[:head]] + _runs(block[head:], setting, indented, large)
+        return [[f] for f in block[:head]] + _runs(block[head:], setting, indented)
     runs = [[block[0]]]
     if not column or _is_ragged(block, column):
         return runs + [[f] for f in block[1:]]
@@ -292,35 +290,13 @@ def _signed(lines: Sequence[Fragment]) -> bool:
     return is_name(lines[1].text) and lines[2].line.indent >= lines[1].line.indent + 2
 
 
-def _two_line_head(block: Sequence[Fragment], column: int, large: int) -> bool:
-    """Whether a block begins with a headline of two lines: an open bracket runs on, or above a byline a broken line."""
+def _two_line_head(block: Sequence[Fragment], column: int) -> bool:
+    """Whether a block begins with a headline of two lines: an open bracket runs on."""
     first, second = block[:2]
-    if column and first.cells >= column - 2 * INDENT:
-        return False
-    signed = label_piece(block[2].text)[0] == "byline"
-    return _closes(first.text, second.text)
+    return not (column and first.cells >= column - 2 * INDENT) and _closes(first.text, second.text)
 
 
-def _large_type(blocks: list[list[Fragment]]) -> int:
-    """The width at which headlines of two lines break, 0 where there are too few to say."""
-    firsts = [b[0].cells for b in blocks if len(b) == 2 and _breaks_at(b, b[0].cells)]
-    for width in sorted(set(firsts), reverse=True):
-        if sum(width - 2 <= w <= width for w in firsts) >= max(2, len(firsts) / 2):
-            return width
-    return 0
-
-
-def _breaks_at(block: list[Fragment], width: int) -> bool:
-    """Whether the first of two lines without an end fills a width and the second is what was left."""
-    first, second = block[0].cells, block[1].cells
-    if not width - 2 <= first <= width or second > first or ends_sentence(block[0].text + block[1].text):
-        return False
-    if block[1].text.startswith(DASHES):
-        return False
-    return not is_name(block[1].text) and all(label_piece(f.text)[0] == "short" for f in block)
-
-
-def _two_lines(block: list[Fragment], large: int) -> bool:
+def _two_lines(block: list[Fragment]) -> bool:
     """Whether a block is one headline on two lines."""
     above, below = block
     clauses = above.text[-1] in "，、" and label_piece(below.text)[0] == "short" and below.text[-1] != above.text[-1]
