@@ -19,6 +19,8 @@ LIKE, SHORT = 2, 8
 # Odds that a line goes on in the next from which both are one headline, whatever their length: 8 of 10 headlines that are
 # broken between words, 3 of 10 that are two clauses, 1 of 8 pairs of different ones (headlines of the tuning part).
 BROKEN = -1.0
+# The same where a blank line stands between them.
+PARTED = 1.0
 # Shares of a line's character pairs, by rarity, that the text below has: what it is about, and what it never says.
 OF_THE_TEXT, OF_NO_TEXT = 0.4, 0.1
 # The end of a headline that names the column that it stands in, as crossheads do not.
@@ -101,8 +103,10 @@ def _logo(lines: Sequence[Piece], spoken: Sequence[float]) -> int | None:
 
 
 def _one_line(above: Piece, below: Piece, odds: float) -> bool:
-    if below.gap or below.line != above.last + 1 or above.text.endswith(DASHES) or names_itself(above.text):
+    if above.text.endswith(DASHES) or names_itself(above.text):
         return False
+    if below.gap or below.line != above.last + 1:
+        return odds > PARTED and above.text[-1] not in "：:"
     sizes = len(above.text), len(below.text)
     like = max(sizes) - min(sizes) <= LIKE and max(sizes) <= SHORT
     return like or bool(brackets(above.text)[1]) or odds > BROKEN

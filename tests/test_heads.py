@@ -50,7 +50,11 @@ def test_no_line_is_lost(lines, expected):
 
 
 def test_a_blank_line_parts_headlines():
-    assert laid_out(["城南渔港昨日迎来今年首", "批渔船"], gap=1) != {"title": "城南渔港昨日迎来今年首批渔船"}
+    assert len(laid_out(["城南渔港昨日迎来首批渔船", "山城剧团重回老戏台"], gap=1)) == 2
+
+
+def test_a_blank_line_parts_no_word():
+    assert laid_out(["城南渔港昨日迎来今年首", "批渔船"], gap=1) == {"title": "城南渔港昨日迎来今年首批渔船"}
 
 
 def test_a_deck_is_no_logo():
