@@ -92,6 +92,7 @@ class PageText:
         if n:
             begins = continuation.opening_odds(texts) + ngrams.opening_odds(self.heads) / 2
             self.starts = np.clip(begins, -6, 6) / 3
+            self.starts[self.opening] = np.maximum(self.starts[self.opening], 0)  # a dateline begins, of whatever paper
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
         self.continuation = continuation
         self.learned = topics
