@@ -11,13 +11,13 @@ from itertools import groupby, pairwise
 
 import msgspec
 
-from pipeline.labels import BARE_BYLINE, ends_sentence, is_name, label_piece
+from pipeline.labels import BARE_BYLINE, ends_sentence, is_name, is_names, label_piece
 from pipeline.records import Piece
 
 # A line of more characters below a name is text, even where it is torn and has no end.
 TEXT = 24
-# Characters of a line that may be a name, with the blanks that papers set into it.
-NAME = 12
+# Characters of a line that may be a name or several, with the blanks that papers set into it.
+NAME = 16
 # Characters of one of a headline's two clauses, the first with its comma.
 CLAUSE = 16
 # So many lines of verse, none longer than the second figure, in characters.
@@ -33,11 +33,13 @@ WIDE_NAME = re.compile("[\u4e00-\u9fff][ \u3000]{1,3}[\u4e00-\u9fff]")
 # What of whom, 一等奖：某某, 报名地点：…; so many lines of it are a list.
 ENTRY = re.compile("[\u4e00-\u9fff、]{2,10}[：:][ ]?[^ ：:]")
 LIST = 3
-# Where a reader lives, and a name: 云南某县 董某, 北京 李某某.
+# Where a reader lives, and a name: 云南某县 董某, 北京 李某某; in brackets too.
 PLACE_AND_NAME = re.compile(
-    "(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
-    "[\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff])"
+    "[（(]?(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
+    "[\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff])[）)]?"
 )
+# A name set to the right of its column: in by so many cells, of four characters at most.
+RIGHT, SIGNED = 10, re.compile("[\u4e00-\u9fff](?:[ \u3000]{0,3}[\u4e00-\u9fff]){1,3}")
 # The same in brackets, （云南 董某）, below a poem.
 SIGNED_BELOW = re.compile("[（(](?:[\u4e00-\u9fff]{2,8}[ \u3000])?[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{1,3}[）)]")
 # So many single characters, each on a line, are a headline set upright; fewer are a name.
@@ -94,7 +96,7 @@ def _name_bylines(pieces: list[Piece]) -> None:
         if before is None or after is None:
             continue
         single = _is_character(piece) and (before.rule == "name_alone" or len(after.text) == 1)
-        if not (single or is_name(piece.text) or WIDE_NAME.fullmatch(piece.text)):
+        if not (single or is_name(piece.text) or is_names(piece.text) or WIDE_NAME.fullmatch(piece.text)):
             continue
         writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
         if writer or (before.label == "short" and (after.label == "body" or len(after.text) > TEXT or single)):
@@ -111,10 +113,11 @@ def _mark_lists(pieces: Sequence[Piece]) -> None:
 
 
 def _mark_signatures(pieces: Sequence[Piece]) -> None:
-    """A place and a name below the end of a text sign it: letters are signed so."""
+    """Below the end of a text sign it a place and a name, as letters are signed, or a name that is set to the right."""
     for k in range(1, len(pieces)):
         piece = pieces[k]
-        if piece.label == "short" and piece.line == piece.last and PLACE_AND_NAME.fullmatch(piece.text):
+        lone = piece.label == "short" and piece.line == piece.last
+        if lone and (PLACE_AND_NAME.fullmatch(piece.text) or (piece.indent >= RIGHT and SIGNED.fullmatch(piece.text))):
             below = pieces[k + 1] if k + 1 < len(pieces) else None
             if ends_sentence(pieces[k - 1].text) and (below is None or below.label != "body"):
                 piece.label, piece.rule = "byline", "signature"
