@@ -117,7 +117,8 @@ def _mark_signatures(pieces: Sequence[Piece]) -> None:
     for k in range(1, len(pieces)):
         piece = pieces[k]
         lone = piece.label == "short" and piece.line == piece.last
-        if lone and (PLACE_AND_NAME.fullmatch(piece.text) or (piece.indent >= RIGHT and SIGNED.fullmatch(piece.text))):
+        right = piece.indent >= RIGHT and SIGNED.fullmatch(piece.text)
+        if lone and (right or PLACE_AND_NAME.fullmatch(piece.text) or SIGNED_BELOW.fullmatch(piece.text)):
             below = pieces[k + 1] if k + 1 < len(pieces) else None
             if ends_sentence(pieces[k - 1].text) and (below is None or below.label != "body"):
                 piece.label, piece.rule = "byline", "signature"
