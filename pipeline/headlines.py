@@ -25,6 +25,8 @@ SIGNED, SHORT_LINE = 4, 40
 CLOSE = 5
 # Most lines of a head: two kickers, a headline of two lines, two decks.
 HEAD_LINES = 6
+# Added to the odds of a head of three lines and more, which papers have and simulated pages hardly ever.
+LONG_HEAD = 2.5
 # Taken off the odds of lines below the byline of another head: highlights, an editor's words.
 UNDER_BYLINE = 4.0
 
@@ -89,7 +91,8 @@ def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit, gr
     worth = np.where(np.array(torn)[j], 0.0, worth)
     worth = worth + OVER_MASTHEAD * over - CROSSHEAD * _like_crosshead(page, runs, bodies.articles)[i, j]
     under = np.array([_under_byline(page, run.members[0]) for run in runs])
-    worth = worth - UNDER_BYLINE * under[i]
+    long = np.array([len(run.members) > 2 for run in runs])
+    worth = worth - UNDER_BYLINE * under[i] + LONG_HEAD * long[i]
     return np.maximum(worth, 0).reshape(len(runs), len(bodies.articles))
 
 

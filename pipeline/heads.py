@@ -32,6 +32,8 @@ OF_ITS_OWN = re.compile(
     "(?:(?:记者|采访|编辑|採訪)(?:手记|札记|手記)|(?:新闻|相关|背景|资料|新聞|相關)?(?:链接|鏈接)|(?:新闻|相关)背景|相关新闻|名词解释|延伸阅读"
     "|编后|短评|快评|专家点评|小贴士|小資料|小资料)|[^，。：]{0,16}(?:声明|启事|公告|通告|公示|讣告|停水通知|停电通知|更正|聲明|啟事)"
 )
+# A line below a headline that says how much, and how long that headline is at least: papers give figures in the subtitle.
+FIGURE, HEADLINE = re.compile("[0-9０-９][%％万亿元个倍多余年]"), 7
 SERIES = 4  # characters of the shortest name of a series
 
 
@@ -82,7 +84,7 @@ def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence
         else:
             rest.append([piece])
     above = next((k for k in range(len(rest) - 1, 0, -1) if rest[k - 1][-1].text.endswith(DASHES)), 0)
-    above = above or int(len(rest) > 1 and _tells_else(rest[0], rest[1]))
+    above = above or int(len(rest) > 1 and _tells_else(rest[0], rest[1]) and not _gives_figures(rest[0], rest[1]))
     if above:
         head["kicker"] = [p for line in rest[:above] for p in line] + head.get("kicker", [])
         rest = rest[above:]
@@ -110,6 +112,12 @@ def _one_line(above: Piece, below: Piece, odds: float) -> bool:
     sizes = len(above.text), len(below.text)
     like = max(sizes) - min(sizes) <= LIKE and max(sizes) <= SHORT
     return like or bool(brackets(above.text)[1]) or odds > BROKEN
+
+
+def _gives_figures(first: list[Piece], second: list[Piece]) -> bool:
+    """Whether the second of two headlines says how much of what the first one tells."""
+    long = sum(len(p.text) for p in first) >= HEADLINE
+    return long and any(FIGURE.search(p.text) for p in second) and not any(FIGURE.search(p.text) for p in first)
 
 
 def _tells_else(first: list[Piece], second: list[Piece]) -> bool:

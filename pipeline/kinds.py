@@ -11,17 +11,18 @@ _SHORT = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".
 
 TEXT, JSONL, PARQUET, ZIP, TAR, WARC = "text", "jsonl", "parquet", "zip", "tar", "warc"
 _KINDS = {
-    **dict.fromkeys((".txt", *HTML), TEXT),
+    **dict.fromkeys((".txt", ".md", *HTML), TEXT),
     **dict.fromkeys((".jsonl", ".ndjson"), JSONL),
     **dict.fromkeys((".parquet", ".pq"), PARQUET),
     ".zip": ZIP,
     ".tar": TAR,
     **dict.fromkeys((".warc", ".wet"), WARC),
 }
+ABOUT = "readme.md"  # speaks of a dump and is none of it
 ARCHIVES = (ZIP, TAR)
 CONTAINERS = (JSONL, PARQUET, ZIP, TAR, WARC)
 
-NAMES = ".txt, .html, .jsonl, .parquet, .zip, .tar, .warc and .wet, also compressed"
+NAMES = ".txt, .md, .html, .jsonl, .parquet, .zip, .tar, .warc and .wet, also compressed"
 
 
 class InputError(ValueError):
@@ -55,8 +56,10 @@ def compression(name: str) -> str | None:
 def kind_of(name: str) -> str | None:
     """What a file holds; None for what nothing reads.
 
-    >>> [kind_of(name) for name in ("a.txt", "a.html.zst", "a.jsonl.gz", "a.tgz", "a.warc.wet.gz", "a.csv")]
-    ['text', 'text', 'jsonl', 'tar', 'warc', None]
+    >>> [kind_of(name) for name in ("a.txt", "a.html.zst", "a.jsonl.gz", "a.tgz", "a.warc.wet.gz", "a.csv", "README.md")]
+    ['text', 'text', 'jsonl', 'tar', 'warc', None, None]
     """
     base = uncompressed(name)
+    if base.lower() == ABOUT:
+        return None
     return _KINDS.get("." + base.rpartition(".")[2].lower()) if "." in base else None

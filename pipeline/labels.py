@@ -105,7 +105,7 @@ _PICTURE_NUMBER = re.compile("[①-⑳]{1,3}")
 # Where a book is quoted from: …出版社2022年版，第87—88页
 _CITATION = re.compile("第[ ]?[0-9]{1,4}(?:[ ]?[-–—、][ ]?[0-9]{1,4})?[ ]?页[）)]?$")
 SENTENCE = 45  # characters from which what holds a full stop is no headline
-LEADING_SPECKS = re.compile("[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|[.,'][ ](?=[\u4e00-\u9fff“])")
+LEADING_SPECKS = re.compile("#{1,6}[ ](?=.)|[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|[.,'][ ](?=[\u4e00-\u9fff“])")
 TRAILING_SPECKS = re.compile("(?<=[\u4e00-\u9fff，。、；：！？”])(?:[ ]?[|丨｜~`^_]{1,3}|[ ][·.,'-]{1,2})$")
 SPECKS = 4  # characters that trailing ones take up at most
 BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")

@@ -24,8 +24,11 @@ LONGEST = 22  # characters of a line of a head that no form tells; a longer one 
 AT_HEAD_ONLY = ("plain-date", "lunar-date", "web-address", "publisher")
 DATED = ("folio", "date-line", "paper-and-page", "parts", "plain-date")
 OF_PARTS = ("folio", "date-line", "paper-and-page", "parts", "page-head")
-# The name of a paper or a section in its head, with or without the page's number.
-_NAME = re.compile("(?:[A-Z]?[0-9]{1,2}[ ]{1,4})?[\u4e00-\u9fff·]{2,6}(?:[ ]{1,4}[A-Z]?[0-9]{1,2})?")
+# The name of a paper or a section in its head, with or without the page's number; or set wide.
+_NAME = re.compile(
+    "(?:[A-Z]?[0-9]{1,2}[ ]{1,4})?[\u4e00-\u9fff·]{2,6}(?:[ ]{1,4}[A-Z]?[0-9]{1,2})?"
+    "|[\u4e00-\u9fff](?:[ \u3000]{1,6}[\u4e00-\u9fff]){1,4}"
+)
 # 某某日报, but none of the words that end so: 喜报, 捷报, 海报, 预报, 情报, 汇报, 通报, 公报, 战报, 回报, 举报.
 _PAPER_NAME = re.compile("[\u4e00-\u9fff]{2,7}(?<![喜捷海预預情汇匯通公战戰回举舉])[报報]")
 

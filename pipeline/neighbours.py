@@ -99,7 +99,9 @@ def _name_bylines(pieces: list[Piece]) -> None:
         if not (single or is_name(piece.text) or is_names(piece.text) or WIDE_NAME.fullmatch(piece.text)):
             continue
         writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
-        if writer or (before.label == "short" and (after.label == "body" or len(after.text) > TEXT or single)):
+        wide = is_name(piece.text) and len(piece.text.split()) == 3  # a name set wide, which no verse is
+        over_text = after.label == "body" or len(after.text) > TEXT
+        if writer or (before.label == "short" and (over_text or single or wide)):
             piece.label, piece.rule = "byline", "name_alone"
 
 

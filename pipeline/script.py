@@ -45,6 +45,17 @@ def may_be_traditional(text: str) -> bool:
     return ("覆" in text or "藉" in text) and any(key in text for key in TELLING.split())
 
 
+def holds_traditional(text: str) -> bool:
+    """Whether a character of the text stands in traditional texts alone.
+
+    Where none does, a text is simplified as it is, and "t2s" could only do harm: it makes 沉默 of the name 沈默, and 了望 of 瞭望.
+
+    >>> holds_traditional("沈默在瞭望台上"), holds_traditional("國際")
+    (False, True)
+    """
+    return not text.isascii() and _class(_only_traditional(), "\U00010000-\U0010ffff").search(text) is not None
+
+
 def script_of(text: str) -> str:
     """ "Hans", "Hant", "mixed", or "none" where no character tells.
 

@@ -16,7 +16,7 @@ from pipeline.blank import has_marks
 from pipeline.bylines import credit
 from pipeline.punctuation import full_width
 from pipeline.records import Document, Link, Meta, Part, Piece, Span, join_texts
-from pipeline.script import may_be_traditional, script_of, to_script
+from pipeline.script import holds_traditional, script_of, to_script
 
 HEAD = ("kicker", "title", "subtitle", "byline")
 SCRIPTS = ("simplified", "traditional", "keep")
@@ -40,8 +40,8 @@ class Wording(NamedTuple):
         return text if self.script == "keep" else to_script(text, self.script)
 
     def within(self, text: str) -> Wording:
-        """The wording of what stands in a text: where nothing of it is traditional, no part is asked again."""
-        simplified = self.script == "simplified" and not may_be_traditional(text)
+        """The wording of what stands in a text: one that is simplified already stays as it is."""
+        simplified = self.script == "simplified" and not holds_traditional(text)
         return self._replace(script="keep") if simplified else self
 
 

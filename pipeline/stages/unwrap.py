@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -45,6 +46,8 @@ WIDER = 4
 RAGGED = 0.35
 # A headline printed twice, for its shadow, of no more characters than this is the logo of a column.
 LOGO = 5
+# The name of a column before a headline: ·今日谈·美景，就在身边.
+COLUMN_NAME = re.compile("[·•][\u4e00-\u9fff]{2,6}[·•](?=[^。]{4,30}[^。，；]$)")
 # A line of more characters than the first without an end, one space between two parts longer than the second: kicker and
 # headline set on one line.
 TWO_DECKS = 40
@@ -143,6 +146,10 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
             drops.append(Drop(*line.span(0, half), "page_furniture", "column_logo"))
             return []
         return [Fragment(line, 0, half, text[:half])]
+    column = COLUMN_NAME.match(text) if len(text) <= TWO_DECKS and line.label is None else None
+    if column is not None:
+        at = column.end()
+        return [Fragment(line, 0, at, text[:at], "deck"), Fragment(line, at, len(text), text[at:], "deck")]
     deck = text.find(" ") if len(text) > TWO_DECKS and line.label is None else -1
     two = deck > DECK and len(text) - deck > DECK and text.count(" ") == 1
     if two and not any(c in text for c in "。；") and text[-1] not in CLOSERS:
