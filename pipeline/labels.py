@@ -35,7 +35,7 @@ BYLINE = re.compile(
     + _NAMES
     + r"|[\u4e00-\u9fff·]{2,12}[ ](?:报道|報道|報導|报导|摄影报道|攝影報導|文[/／]?图|文[/／]?圖|撰文|特派员|特派員)"
     # of a school: 某学院2018级 某某
-    r"|[\u4e00-\u9fff]{1,6}[院系专业班](?:20)?\d\d级[\u4e00-\u9fff]{0,6}[ \u3000][\u4e00-\u9fff]{2,4}"
+    r"|[\u4e00-\u9fff]{1,6}(?:院|系|专业|班)(?:20)?\d\d级[\u4e00-\u9fff]{0,6}[ \u3000][\u4e00-\u9fff]{2,4}"
 )
 # the name of a column, 记者手记, not of a writer
 _COLUMN = re.compile(
