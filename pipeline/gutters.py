@@ -26,6 +26,8 @@ FEWEST = 4
 SHARE = 0.15
 # No printed page has more lines, nor wider ones, in cells: what has is no page and would take memory without bound.
 LONGEST, WIDEST = 1000, 400
+# So many zones, headline and writer, may stand over columns.
+HEADS = 3
 # Of 50 lines one may run over the gutter; a gutter is so many cells wide; zones whose gutters lie so near, in cells, are one.
 CROSSING, NARROWEST, NEAR = 50, 2, 3
 # Cells that a column's text takes up in most of its lines: six characters; what is narrower is a table's.
@@ -84,7 +86,8 @@ def _part(rows: Sequence[Row]) -> list[Line]:
     held: list[Row] = []
     gutters: list[int] = []
     for k, zone in enumerate(zones):
-        own = found[k] or next((g for g in found[k + 1 : k + 2] if _heads_columns(zone, g)), [])
+        below = next((g for g in found[k + 1 : k + 1 + HEADS] if g), [])
+        own = found[k] or (below if _heads_columns(zone, below, bool(held) and gutters == below) else [])
         if len(own) != len(gutters) or any(abs(a - b) > NEAR for a, b in zip(own, gutters, strict=True)):
             out += _by_column(held, gutters)
             held, gutters = [], own
@@ -116,11 +119,11 @@ def _runs(line: Line, text: str) -> list[Run]:
     return found
 
 
-def _heads_columns(zone: Sequence[Row], gutters: Sequence[int]) -> bool:
-    """Whether a zone is the headlines of the columns below it: few lines, none over a gutter, in more than one column."""
+def _heads_columns(zone: Sequence[Row], gutters: Sequence[int], goes_on: bool) -> bool:
+    """Whether a zone heads the columns below it: few lines, none over a gutter, in more than one column or below such lines."""
     columns = [sum(run.left >= edge - NEAR for edge in gutters) for row in zone for run in row.runs]
     crossing = any(run.left < edge - NEAR < run.right for row in zone for run in row.runs for edge in gutters)
-    return len(zone) < FEWEST and not crossing and len(set(columns)) > 1
+    return bool(gutters) and len(zone) < FEWEST and not crossing and (goes_on or len(set(columns)) > 1)
 
 
 def find_gutters(lines: Sequence[Sequence[Run]]) -> list[int]:
