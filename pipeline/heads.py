@@ -29,7 +29,7 @@ COLUMN_NAME = re.compile("[^（）()]{4}[（(][^（）()]{2,16}[）)]$")
 KIND = re.compile("[^，。：“”]{6}(?:见闻|纪实|侧记|综述|述评|纪事|巡礼|采访记|专访|見聞|紀實|側記|綜述|專訪)$")
 # What stands over a box or a notice, and over no part of a longer text.
 OF_ITS_OWN = re.compile(
-    "(?:(?:记者|采访|编辑|採訪)(?:手记|札记|手記)|(?:新闻|相关|背景|资料|新聞|相關)?(?:链接|鏈接)|(?:新闻|相关)背景|相关新闻|名词解释|延伸阅读"
+    "[·•—][\u4e00-\u9fff]{2,6}[·•—]|(?:(?:记者|采访|编辑|採訪)(?:手记|札记|手記)|(?:新闻|相关|背景|资料|新聞|相關)?(?:链接|鏈接)|(?:新闻|相关)背景|相关新闻|名词解释|延伸阅读"
     "|编后|短评|快评|专家点评|小贴士|小資料|小资料)|[^，。：]{0,16}(?:声明|启事|公告|通告|公示|讣告|停水通知|停电通知|更正|聲明|啟事)"
 )
 # A line below a headline that says how much, and how long that headline is at least: papers give figures in the subtitle.

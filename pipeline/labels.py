@@ -34,7 +34,8 @@ BYLINE = re.compile(
     r"|(?:文|图|圖|图文|圖文|文图|摄影|攝影|撰文|整理|翻译|編譯|编译)[ ]?[/／|｜：:][ ]?"
     + _NAMES
     + r"|[\u4e00-\u9fff·]{2,12}[ ](?:报道|報道|報導|报导|摄影报道|攝影報導|文[/／]?图|文[/／]?圖|撰文|特派员|特派員)"
-    # of a school: 某学院2018级 某某
+    # of a school: 某学院2018级 某某, 某某大学 某 某
+    r"|[\u4e00-\u9fff]{2,12}(?:学院|大学|研究院|研究所|中学|小学)[ \u3000]{1,3}[\u4e00-\u9fff](?:[ \u3000]{0,3}[\u4e00-\u9fff]){1,3}"
     r"|[\u4e00-\u9fff]{1,6}(?:院|系|专业|班)(?:20)?\d\d级[\u4e00-\u9fff]{0,6}[ \u3000][\u4e00-\u9fff]{2,4}"
 )
 # the name of a column, 记者手记, not of a writer
@@ -107,7 +108,8 @@ _PICTURE_NUMBER = re.compile("[①-⑳]{1,3}")
 # Where a book is quoted from: …出版社2022年版，第87—88页
 _CITATION = re.compile("第[ ]?[0-9]{1,4}(?:[ ]?[-–—、][ ]?[0-9]{1,4})?[ ]?页[）)]?$")
 SENTENCE = 45  # characters from which what holds a full stop is no headline
-LEADING_SPECKS = re.compile("#{1,6}[ ](?=.)|[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|[.,'][ ](?=[\u4e00-\u9fff“])")
+HEADING = re.compile("#{1,6}[ ]+(?=.)")  # as Markdown marks it
+LEADING_SPECKS = re.compile("[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|[.,'][ ](?=[\u4e00-\u9fff“])")
 TRAILING_SPECKS = re.compile("(?<=[\u4e00-\u9fff，。、；：！？”])(?:[ ]?[|丨｜~`^_]{1,3}|[ ][·.,'-]{1,2})$")
 SPECKS = 4  # characters that trailing ones take up at most
 BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")

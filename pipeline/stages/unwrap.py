@@ -10,6 +10,7 @@ from pipeline.jumps import find_jump
 from pipeline.labels import (
     CLOSERS,
     DATELINE,
+    HEADING,
     LEADING_SPECKS,
     PICTURE,
     SPECKS,
@@ -161,9 +162,9 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
 
 
 def _without_specks(line: Line, drops: list[Drop]) -> Fragment:
-    """A line without what OCR made of the rules at its edges."""
+    """A line without what OCR made of the rules at its edges, and without the mark of a heading."""
     text = line.text
-    leading = LEADING_SPECKS.match(text) if line.label is None else None
+    leading = HEADING.match(text) or (LEADING_SPECKS.match(text) if line.label is None else None)
     trailing = TRAILING_SPECKS.search(text, max(len(text) - SPECKS, 0)) if line.label is None else None
     drops += [Drop(*line.span(*found.span()), "noise", "edge_specks") for found in (leading, trailing) if found]
     a, b = leading.end() if leading else 0, trailing.start() if trailing else len(text)
