@@ -34,6 +34,7 @@ OF_ITS_OWN = re.compile(
 )
 # A line below a headline that says how much, and how long that headline is at least: papers give figures in the subtitle.
 FIGURE, HEADLINE = re.compile("[0-9０-９][%％万亿元个倍多余年]"), 7
+BULLETS = "■□◆●▲★◎ "  # before the name of a column
 SERIES = 4  # characters of the shortest name of a series
 
 
@@ -45,10 +46,10 @@ def is_deck(line: str) -> bool:
 def names_itself(line: str) -> bool:
     """Whether a line says that it heads a column, a box or a notice: what stands below it is an article of its own.
 
-    >>> [names_itself(t) for t in ("走好群众路线（来论）", "寻人启事", "记者手记", "公告栏前的一天")]
+    >>> [names_itself(t) for t in ("走好群众路线（来论）", "寻人启事", "■延伸阅读", "公告栏前的一天")]
     [True, True, True, False]
     """
-    return bool(COLUMN_NAME.search(line) or OF_ITS_OWN.fullmatch(line))
+    return bool(COLUMN_NAME.search(line) or OF_ITS_OWN.fullmatch(line.lstrip(BULLETS)))
 
 
 def broken(lines: Sequence[str], model: Path = MODEL) -> Floats:

@@ -49,6 +49,7 @@ _BULLET_BYLINE = re.compile(
     r"[□■◎]\s?(?:[\u4e00-\u9fff·]{2,5}(?:[\s\u3000、]{1,2}[\u4e00-\u9fff·]{2,5}){0,4}|[\u4e00-\u9fff][ \u3000]{1,3}[\u4e00-\u9fff])(?:[（(][^（）()，。]{1,12}[）)])?"
 )
 
+
 # A turn of an interview, whatever its length: 问：为什么？
 _SPEAKER = re.compile(r"(?:问|答|問|主持人)[：:]\s?\S|(?:记者|記者|提问|提問)[：:][^，、]{0,60}[？?]$")
 
@@ -89,6 +90,15 @@ def is_names(text: str) -> bool:
     return full and max(map(len, names)) == 3 and 2 * known >= len(names)
 
 
+def _names_behind_bullet(text: str) -> bool:
+    """Whether a line is names behind a bullet, □ 张三, and no name of a column, ■延伸阅读.
+
+    >>> [_names_behind_bullet(t) for t in ("□ 张三", "■郭 萌", "■延伸阅读", "■快评")]
+    [True, True, False, False]
+    """
+    return _BULLET_BYLINE.fullmatch(text) is not None and (text[1:].strip()[0] in FAMILY_NAMES or "·" in text)
+
+
 # a photograph's text: who took it, or where to look
 _CREDIT = re.compile(
     r"(?:[\s\u3000/／（(。，]|^)[\u4e00-\u9fff·]{0,12}(?:[\s\u3000]?(?:摄|攝|摄影报道|攝影報導|供图|供圖|制图|绘|資料圖片|资料图片|资料照片|发|發))[）)]?(?:[（(][^（）()]{0,12}(?:发|發|图片|圖片|视觉|视觉中国|影像中国|供图|资料)[）)])?$"
@@ -105,6 +115,7 @@ _NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2
 # What OCR makes of rules, column edges and specks; a lone 一 may number a section.
 _SPECKS = re.compile("(?=.{0,5}[|丨｜~`'^_.·])[|丨｜~`'^_.·一二 ]{1,6}")
 _PICTURE_NUMBER = re.compile("[①-⑳]{1,3}")
+_RULE = re.compile("[-=_*~+─━═┄┈＊－＝＿ ]{3,}")  # drawn with characters
 # Where a book is quoted from: …出版社2022年版，第87—88页
 _CITATION = re.compile("第[ ]?[0-9]{1,4}(?:[ ]?[-–—、][ ]?[0-9]{1,4})?[ ]?页[）)]?$")
 SENTENCE = 45  # characters from which what holds a full stop is no headline
@@ -156,9 +167,11 @@ def brackets(text: str) -> tuple[str, str]:
 def no_text(line: str) -> tuple[str, str] | None:
     """Why a whole line is no text, and by which rule: specks, the number of a picture; None for what may be text.
 
-    >>> [no_text(t) for t in ("~ 一 二", "②", "一", "……")]
-    [('noise', 'specks'), ('page_furniture', 'picture_number'), None, None]
+    >>> [no_text(t) for t in ("~ 一 二", "②", "--------", "一", "……")]
+    [('noise', 'specks'), ('page_furniture', 'picture_number'), ('noise', 'rule'), None, None]
     """
+    if _RULE.fullmatch(line):
+        return "noise", "rule"
     if len(line) > 6:
         return None
     if _PICTURE_NUMBER.fullmatch(line):
@@ -172,7 +185,7 @@ def label_piece(text: str) -> tuple[str, str]:
         if (
             text[-1] not in "，、"
             and not _COLUMN.fullmatch(text)
-            and any(form.fullmatch(text) for form in (BARE_BYLINE, BYLINE, _BULLET_BYLINE))
+            and (BARE_BYLINE.fullmatch(text) or BYLINE.fullmatch(text) or _names_behind_bullet(text))
         ):
             return "byline", "byline_form"
         if _PICTURE.match(text):
