@@ -65,7 +65,7 @@ def match_odds(i: Ints, j: Ints, worth: Floats, start: Floats | None = None) -> 
 
 def _without(odds: Floats, side: Ints) -> Floats:
     """For each pair, how much its end loses by being taken: minus the log of all else that the end might do."""
-    share = np.exp(np.clip(odds, -30, 20))
+    share = np.exp(np.minimum(np.maximum(odds, -30), 20))
     return np.asarray(-np.log(np.maximum(1 + np.bincount(side, share)[side] - share, 1e-9)))
 
 

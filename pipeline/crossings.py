@@ -25,10 +25,11 @@ def crossing_features(joins: Floats, ends: Flags, starts: Flags, i: Ints, j: Int
     `joins`: the share of each join, (from, to), square; `ends`, `starts`: which pieces may be torn at their end, at their start.
     """
     n = len(joins)
-    padded = np.pad(joins, 1)
+    padded, sums = np.zeros((n + 2, n + 2)), np.zeros((n + 1, n + 1))
+    padded[1:-1, 1:-1] = joins
+    sums[1:, 1:] = joins.cumsum(axis=0).cumsum(axis=1)
     above = padded[_last(ends)[i] + 1, _last(starts)[j] + 1]
     below = padded[_next(ends)[i] + 1, _next(starts)[j] + 1]
-    sums = np.pad(joins.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
 
     def mass(top: Ints, bottom: Ints, left: Ints, right: Ints) -> Floats:
         """Of all joins from the pieces `top` … `bottom`-1 to the pieces `left` … `right`-1."""

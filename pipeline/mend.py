@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.heads import OF_NO_TEXT, OF_THE_TEXT, names_itself
 from pipeline.labels import NOTES
-from pipeline.ngrams import Codes
+from pipeline.ngrams import Codes, distinct
 from pipeline.seams import PageText
 from pipeline.threads import Run, Unit, coverage
 
@@ -71,7 +71,7 @@ class Draft:
 
     def pairs(self, members: Sequence[int]) -> Codes:
         """The character pairs of some pieces."""
-        return np.unique(np.concatenate([self.page.pairs[m] for m in members]))
+        return distinct(np.concatenate([self.page.pairs[m] for m in members]))
 
     def drop_empty(self) -> None:
         """Close up the gaps that merged articles leave."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.continuation import Continuation
+from pipeline.continuation import REACH, Continuation
 from pipeline.flow import Flow, as_learned
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
 from pipeline.ngrams import Codes, NGrams, Sides, packed
@@ -50,7 +50,8 @@ class PageText:
         texts = [as_learned(p.text) or " " for p in pieces]
         self.texts = texts
         self.flow = Flow(texts)
-        self.tails, self.heads = self.flow.tails(3), self.flow.heads(3)
+        self.ends, self.begins = self.flow.tails(REACH), self.flow.heads(REACH)
+        self.tails, self.heads = self.ends[:, -3:], self.begins[:, :3]
         first, last = [t[0] for t in texts], [t[-1] for t in texts]
         closed = [brackets(t) for t in texts]
         self.unopened = _flags([c for c, _ in closed])
@@ -90,7 +91,7 @@ class PageText:
         self.flush = known & (indent < 2) & (head_room < 3)
         self.starts = np.zeros(n)
         if n:
-            begins = continuation.opening_odds(texts) + ngrams.opening_odds(self.heads) / 2
+            begins = continuation.opening_odds(self.begins) + ngrams.opening_odds(self.heads) / 2
             self.starts = np.clip(begins, -6, 6) / 3
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
         self.continuation = continuation
@@ -101,7 +102,7 @@ class PageText:
     @cached_property
     def onward(self) -> Floats:
         """How likely each piece goes on in each, by what is read on either side of the cut: in fives of nats."""
-        return np.clip(self.continuation.scores(self.texts).astype(float), -15, 15) / 5
+        return np.clip(self.continuation.scores(self.ends, self.begins).astype(float), -15, 15) / 5
 
     @cached_property
     def sides(self) -> Sides:
