@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Model, probability
-from pipeline.flow import Flow, as_learned
+from pipeline.flow import Flow, as_learned, of_han
 from pipeline.labels import DATELINE, LAST_WORDS, ends_sentence
 from pipeline.ngrams import MODEL
 from pipeline.records import Document, Part, Piece
@@ -74,7 +74,7 @@ def confidence_features(document: Document, topics: Topics) -> tuple[list[Part],
 def _vectors(topics: Topics, texts: Sequence[Sequence[str]]) -> list[Vectors]:
     """A topic vector for each paragraph of each article, looked up all at once."""
     flat = [text for own in texts for text in own]
-    every = topics.vectors(*Flow(flat).han_pairs(), len(flat))
+    every = topics.vectors(*of_han(*Flow(flat).runs(2)), len(flat))
     return np.split(every, np.cumsum([len(own) for own in texts])[:-1])
 
 
@@ -87,11 +87,14 @@ def _kin(vectors: Sequence[Vectors], sizes: Ints) -> Floats:
 
 def _halves(vectors: Vectors, sizes: Ints) -> float:
     """How near the two sides of an article are, where it is cut so that they are farthest apart."""
-    before, upto = vectors.cumsum(axis=0)[:-1], sizes.cumsum()[:-1]
-    before = before[(upto >= SPEAKS) & (sizes.sum() - upto >= SPEAKS)]
+    upto = sizes.cumsum()[:-1]
+    cuts = np.flatnonzero((upto >= SPEAKS) & (sizes.sum() - upto >= SPEAKS))
+    if not len(cuts):
+        return USUAL
+    before = vectors.cumsum(axis=0)[cuts]
     after = vectors.sum(axis=0) - before
     size = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    return float(np.min((before * after).sum(axis=1) / np.maximum(size, 1e-9))) if len(size) else USUAL
+    return float(np.min((before * after).sum(axis=1) / np.maximum(size, 1e-9)))
 
 
 class _Page:

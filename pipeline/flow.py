@@ -66,6 +66,10 @@ class Flow:
 
     def han_pairs(self) -> tuple[Codes, Ints]:
         """The same, of Chinese characters alone."""
-        pair, owner = self.pairs()
-        han = ((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)
-        return pair[han], owner[han]
+        return of_han(*self.pairs())
+
+
+def of_han(pair: Codes, owner: Ints) -> tuple[Codes, Ints]:
+    """Those pairs that are of two Chinese characters, with their owners."""
+    han = ((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)
+    return pair[han], owner[han]

@@ -212,19 +212,21 @@ class NGrams:
         Rows of three figures: the mean over its inside, the beginning, the end. A torn column begins and ends
         anywhere, a headline does not.
         """
-        lines = [codes(START + text + STOP) for text in texts]
-        stop = np.cumsum([len(line) - 1 for line in lines])
-        start = stop - [len(line) - 1 for line in lines]
-        pair = np.concatenate([keys(line, 2) for line in lines])
+        data = [as_codes(START + text + STOP) for text in texts]
+        line, size = coded(b"".join(data)), np.array([len(d) // 2 - 1 for d in data])
+        stop, k = np.cumsum(size), np.arange(len(texts))
+        start = stop - size
+        pair = np.delete(keys(line, 2), (stop + k)[:-1])
         seen = self._look_up(self.headlines, pair)
         running = self.count(2, pair)
         # a column may be torn at any character
-        running[start] = self.count(1, np.array([line[1] for line in lines]))
-        running[stop - 1] = self.count(1, np.array([line[-2] for line in lines]))
+        running[start] = self.count(1, line[start + k + 1])
+        running[stop - 1] = self.count(1, line[stop + k - 1])
         odds = np.log((seen + 0.3) / (0.3 * len(self.headlines[0]) + self.headline_total))
         odds -= np.log((running + 2.0) / self.total)
         ends = np.log(self.headline_total / self.headlines_count)
-        inside = [float(odds[a + 1 : b - 1].mean()) if b - a > 2 else 0.0 for a, b in zip(start, stop, strict=True)]
+        bounds = zip((start + 1).tolist(), (stop - 1).tolist(), strict=True)
+        inside = [float(odds[a:b].sum()) / (b - a) if b > a else 0.0 for a, b in bounds]
         return np.stack([inside, odds[start] + ends, odds[stop - 1] + ends], axis=1)
 
     def edge_odds(self, last: Codes, first: Codes) -> Floats:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,8 @@ class PageText:
         self.continuation = continuation
         self.learned = topics
         self.pair, self.pair_owner = self.flow.han_pairs()
-        self.pairs = np.split(self.pair, np.searchsorted(self.pair_owner, np.arange(1, n))) if n else []
+        bounds = np.searchsorted(self.pair_owner, np.arange(n + 1)).tolist()
+        self.pairs = [self.pair[a:b] for a, b in pairwise(bounds)]
 
     @cached_property
     def onward(self) -> Floats:
@@ -113,11 +115,6 @@ class PageText:
     def topics(self) -> Floats:
         """What each piece speaks of, as a vector; the sum of two pieces' vectors is what both speak of."""
         return self.learned.vectors(self.pair, self.pair_owner, len(self.pieces))
-
-    def topics_of(self, texts: Sequence[str]) -> Floats:
-        """The same for other texts, headlines."""
-        pair, owner = Flow([as_learned(t) for t in texts]).han_pairs()
-        return self.learned.vectors(pair, owner, len(texts))
 
     @cached_property
     def gain_next(self) -> Floats:
@@ -174,13 +171,15 @@ class PageText:
         A group is a row of weights, one a piece. All is told from how alike single pieces are: a group's vector is
         the sum of its pieces' vectors, and these have thousands of places.
         """
-        a, b = left @ self.gram, right @ self.gram
+        a = left @ self.gram
+        b = a if right is left else right @ self.gram
         sizes = [np.sqrt(np.maximum(np.einsum("ij,ij->i", x, y), 0)) for x, y in ((a, left), (b, right))]
         return stretched((a @ right.T) / np.maximum(sizes[0][:, None] * sizes[1][None, :], 1e-9))
 
     def kin(self, left: Floats, right: Floats) -> Floats:
         """The same by learned topics, which also near what shares no words."""
-        return 4 * nearness(left @ self.topics, right @ self.topics)
+        a = left @ self.topics
+        return 4 * nearness(a, a if right is left else right @ self.topics)
 
     def sequence(self) -> float:
         """Whether torn pieces of this page go on in the next one: near 1 where they do, below 0 where they do not.

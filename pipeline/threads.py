@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.crossings import CROSSING_FEATURES, crossing_features
-from pipeline.flow import Flow, as_learned
-from pipeline.ngrams import Codes
+from pipeline.flow import Flow, as_learned, of_han
+from pipeline.ngrams import Codes, distinct
 from pipeline.records import Piece
 from pipeline.seams import FAR, PageText, by_place, member, stretches
 from pipeline.topics import nearness
@@ -68,17 +69,44 @@ def _mark(piece: Piece) -> str:
     return piece.rule.partition(":")[0] if piece.label == "jump_line" else ""
 
 
-def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints, j: Ints) -> Floats:
-    """One row of `FOLLOW_FEATURES` for each pair of units: does paragraph `j` follow paragraph `i`?"""
+class Likeness(NamedTuple):
+    """How alike units are: (from, to), by shared words and by learned topics, alone and with what stands around them."""
+
+    topic: Floats
+    context: Floats
+    far_context: Floats
+    kin: Floats
+    kin_context: Floats
+    kin_far: Floats
+
+
+def likeness_of(page: PageText, units: Sequence[Unit]) -> Likeness:
+    """The likeness of each unit and each other one; of context: what stands before the one and after the other."""
+    n = len(page.pieces)
+    own = np.zeros((len(units), n))
+    for k, u in enumerate(units):
+        own[k, u.pieces] = 1
+    first, last = np.array([u.pieces[0] for u in units]), np.array([u.pieces[-1] for u in units])
+    around = [(stretches(last - w, last + 1, n), stretches(first, first + w + 1, n)) for w in (3, 7)]
+    pairs = [(own, own), *around]
+    return Likeness(*(page.alike(*two) for two in pairs), *(page.kin(*two) for two in pairs))
+
+
+def follow_features(
+    page: PageText, place: Place, units: Sequence[Unit], i: Ints, j: Ints, likeness: Likeness | None = None
+) -> Floats:
+    """One row of `FOLLOW_FEATURES` for each pair of units: does paragraph `j` follow paragraph `i`?
+
+    `likeness`, where it is known already, is not told again.
+    """
     first = np.array([u.pieces[0] for u in units])
     last = np.array([u.pieces[-1] for u in units])
     short = np.array([u.short for u in units])
     n_pieces = len(page.pieces)
     unit_of = np.zeros(n_pieces, dtype=int)
-    own, joins = np.zeros((len(units), n_pieces)), np.zeros((n_pieces, n_pieces))
+    joins = np.zeros((n_pieces, n_pieces))
     for k, u in enumerate(units):
         unit_of[u.pieces] = k
-        own[k, u.pieces] = 1
         joins[u.pieces[:-1], u.pieces[1:]] = 1
     piece_short = short[unit_of]
     shorts = np.concatenate([[0], np.cumsum(piece_short)])
@@ -104,10 +132,7 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     nxt = step == 1
     steps = [abs(b - a) > 1 for u in units for a, b in pairwise(u.pieces)]
     far = sum(steps) / (len(steps) + 2)
-    topic = page.alike(own, own)[i, j]
-    around = [(stretches(last - w, last + 1, n_pieces), stretches(first, first + w + 1, n_pieces)) for w in (3, 7)]
-    context, far_context = (page.alike(back, ahead)[i, j] for back, ahead in around)
-    kin = [page.kin(back, ahead)[i, j] for back, ahead in [(own, own), *around]]
+    topic, context, far_context, *kin = (table[i, j] for table in likeness or likeness_of(page, units))
     signed = place.signed(page)
     custom = np.log1p(signed.sum())
     unsigned = short[j] & ~signed[fj]
@@ -167,17 +192,40 @@ class Run:
         return not self.above and not self.beyond
 
 
-def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> Floats:
+def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> list[float]:
     """Which share of a headline's character pairs, by rarity, stands in each text (given by its pairs)."""
-    pair, _, weight = _weighed(page, [text])
-    held = np.array([member(pair, np.sort(known)) for known in texts]).reshape(len(texts), len(pair))
-    return np.asarray(held @ weight / max(weight.sum(), 1e-9))
+    return [share for (share,) in coverages(page, [[text]] * len(texts), texts)]
+
+
+def coverages(page: PageText, heads: Sequence[Sequence[str]], texts: Sequence[Codes]) -> list[list[float]]:
+    """The same of the lines of many heads, each head in its own text."""
+    pair, owner, weight = _weighed(page, [line for head in heads for line in head])
+    bounds = iter(pairwise(np.searchsorted(owner, np.arange(sum(map(len, heads)) + 1)).tolist()))
+    return [
+        [
+            float(weight[a:b] @ member(pair[a:b], known)) / max(float(weight[a:b].sum()), 1e-9)
+            for a, b in islice(bounds, len(head))
+        ]
+        for head, known in zip(heads, texts, strict=True)
+    ]
 
 
 def _weighed(page: PageText, heads: Sequence[str]) -> tuple[Codes, Ints, Floats]:
     """The character pairs of headlines, the headline that each is of, and how rare it is."""
     pair, owner = Flow([as_learned(text) for text in heads]).pairs()
     return pair, owner, np.maximum(page.ngrams.surprise(pair) - 4.0, 0.1)
+
+
+class Speech(NamedTuple):
+    """How much headlines and articles speak of the same, a row a headline."""
+
+    cover: Floats  # `coverage` by each article
+    lead: Floats  # and by its first two pieces
+    kin: Floats  # nearness of topics
+
+    def of(self, rows: Sequence[int]) -> Speech:
+        """The same of some of the headlines."""
+        return Speech(*(table[rows] for table in self))
 
 
 class Bodies:
@@ -195,29 +243,38 @@ class Bodies:
             self.owner[list(own)] = k
             leading[list(own[:2])] = True
         # which pairs stand in each article, and below that which stand in its first two pieces
-        self.words, at = np.unique(page.pair, return_inverse=True)
+        self.words = distinct(page.pair)
+        at = np.searchsorted(self.words, page.pair)
         self.held = np.zeros((2, len(articles), len(self.words) + 1), dtype=bool)
         whose = self.owner[page.pair_owner]
         for which, taken in enumerate((whose >= 0, (whose >= 0) & leading[page.pair_owner])):
             self.held[which, whose[taken], at[taken]] = True
 
-    def cover(self, heads: Sequence[str]) -> Floats:
-        """`coverage` of many headlines at once, by each article and by each article's lead: one look-up for all."""
+    def speech(self, heads: Sequence[str]) -> Speech:
+        """How much each headline and each article speak of the same: one look-up for all."""
         pair, owner, weight = _weighed(self.page, heads)
         of_head = np.zeros((len(heads), len(pair)))
         of_head[owner, np.arange(len(pair))] = weight
         at = np.searchsorted(self.words, pair)
         known = np.append(self.words, 0)[at] == pair
         held = self.held[:, :, np.where(known, at, len(self.words))]
-        return np.asarray(of_head @ held.transpose(0, 2, 1) / np.maximum(of_head.sum(axis=1)[:, None], 1e-9))
+        cover, lead = of_head @ held.transpose(0, 2, 1) / np.maximum(of_head.sum(axis=1)[:, None], 1e-9)
+        topics = self.page.learned.vectors(*of_han(pair, owner), len(heads))
+        return Speech(cover, lead, nearness(topics, self.topics))
 
 
 def headline_features(
-    page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies, groups: Ints | None = None
+    page: PageText,
+    place: Place,
+    runs: Sequence[Run],
+    bodies: Bodies,
+    groups: Ints | None = None,
+    speech: Speech | None = None,
 ) -> tuple[Ints, Ints, Floats]:
     """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each.
 
     Runs of one group (all, where none are named) tell together whether this page sets headlines after their articles.
+    `speech`, where it is known already, is not asked of the articles again.
     """
     heads, feet, owner = bodies.heads, bodies.feet, bodies.owner
     n, m = len(runs), len(bodies.articles)
@@ -226,12 +283,11 @@ def headline_features(
         return i, j, np.zeros((0, len(HEADLINE_FEATURES)))
     taken = np.concatenate([[0], np.cumsum(owner >= 0)])
     last_owned = int(np.max(np.nonzero(owner >= 0)[0], initial=-1))
-    cover, lead = bodies.cover([run.text for run in runs])
+    cover, lead, kin = speech or bodies.speech([run.text for run in runs])
     order = np.sort(cover, axis=1)
     best_other = np.where(cover == order[:, -1:], order[:, -2:-1] if m > 1 else 0.0, order[:, -1:])
     around = [_around(run, owner) for run in runs]
     groups = np.zeros(n, dtype=int) if groups is None else groups
-    kin = nearness(page.topics_of([run.text for run in runs]), bodies.topics)
     # most headlines are of what stands before them
     speaks = cover + kin
     leaning = [c[b] - c[a] if b >= 0 and a >= 0 and a != b else 0.0 for c, (b, a) in zip(speaks, around, strict=True)]

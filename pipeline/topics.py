@@ -48,7 +48,7 @@ class Topics:
         `pairs`: the pairs of Chinese characters of all texts; `owners`: the text that each is of.
         """
         at = distinct((owners << BITS) | places(pairs))
-        owner, rows = at >> BITS, self.table[at & ((1 << BITS) - 1)]
+        owner, rows = at >> BITS, self.table.take(at & ((1 << BITS) - 1), axis=0)
         out = np.zeros((texts, self.table.shape[1]), np.float32)
         if len(at):
             first = np.concatenate([[0], np.flatnonzero(owner[1:] != owner[:-1]) + 1])

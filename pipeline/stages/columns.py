@@ -27,7 +27,7 @@ from pipeline.parts import Builder, caption_heads
 from pipeline.records import Document, Part
 from pipeline.seams import PageText, seam_features
 from pipeline.several import web_parts
-from pipeline.threads import Unit, follow_features
+from pipeline.threads import Likeness, Unit, follow_features, likeness_of
 
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
@@ -87,7 +87,8 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     tell_headlines(page, weights["line"].logit)
     seams = join_pieces(page, weights)
     units = units_of(page, seams)
-    follows = order_units(page, units, weights["follow"].logit)
+    likeness = likeness_of(page.text, units)
+    follows = order_units(page, units, weights["follow"].logit, likeness)
     articles, strays = articles_of(units, follows)
     draft = Draft(page.text, units, articles)
     draft.signed = {m for m, signed in enumerate(page.place.byline) if signed}
@@ -100,7 +101,7 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     draft.heads = {article: head for head, article in owners.items()}
     named = {m for head in owners for m in head.members}
     draft.free = sorted(units[k].pieces[0] for k in strays if units[k].pieces[0] not in named)
-    adopt_orphans(page, draft, weights["follow"].logit)
+    adopt_orphans(page, draft, weights["follow"].logit, likeness)
     name_by_place(draft)
     name_headless(page, draft, weights["headline"].logit)
     mend(draft)
@@ -208,12 +209,12 @@ def follow_pairs(page: PageText, units: Sequence[Unit]) -> tuple[Ints, Ints]:
     return i, j
 
 
-def order_units(page: Page, units: list[Unit], logit: Logit) -> Scored:
+def order_units(page: Page, units: list[Unit], logit: Logit, likeness: Likeness | None = None) -> Scored:
     """Which unit follows which."""
     i, j = follow_pairs(page.text, units)
     if not len(i):
         return Scored({}, {})
-    worth = logit(follow_features(page.text, page.place, units, i, j))
+    worth = logit(follow_features(page.text, page.place, units, i, j, likeness))
     if close_set(page):
         boxed = np.array([u.short and tops_block(page, page.members[u.pieces[0]]) for u in units])
         worth = worth - BOXED * (boxed[i] | boxed[j])
