@@ -19,7 +19,7 @@ HEADED = 2.0
 NAMELESS = 1.0
 
 
-def adopt_orphans(page: Page, draft: Draft, logit: Logit, likeness: Likeness) -> None:
+def adopt_orphans(page: Page, draft: Draft, logit: Logit, likeness: Likeness | None = None) -> None:
     """A column that begins no article goes on from the end of one: a second round for whole articles, by their topic.
 
     An orphan has no headline above it, no dateline and no 上接 line before it, and does not stand first on the page. What
