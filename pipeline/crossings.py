@@ -44,10 +44,10 @@ def crossing_features(joins: Floats, ends: Flags, starts: Flags, i: Ints, j: Int
     inverted = around + mass(after, all_, zero, j)
     interleaved = (mass(after, last, beyond, all_) + mass(zero, i, after, last)) * forward
     within = mass(after, last, after, last) * forward
-    return np.stack([
+    return np.array([
         above, below, np.log1p(inverted), np.log1p(interleaved), np.log1p(within), np.log1p(around * forward),
         _alike(joins, np.cumsum(starts)[None, :] - np.cumsum(ends)[:, None], i, j),
-    ], axis=1)  # fmt: skip
+    ]).T  # fmt: skip
 
 
 def _last(flags: Flags) -> Ints:

@@ -168,18 +168,17 @@ class PageText:
     def alike(self, left: Floats, right: Floats) -> Floats:
         """The likeness of each group of pieces on the left to each on the right.
 
-        A group is a row of weights, one a piece. All is told from how alike single pieces are: a group's vector is
-        the sum of its pieces' vectors, and these have thousands of places.
+        A group is a row of weights, one a piece; several tables of groups may stand one upon the other. All is told from
+        how alike single pieces are: a group's vector is the sum of its pieces' vectors, and these have thousands of places.
         """
-        a = left @ self.gram
-        b = a if right is left else right @ self.gram
-        sizes = [np.sqrt(np.maximum(np.einsum("ij,ij->i", x, y), 0)) for x, y in ((a, left), (b, right))]
-        return stretched((a @ right.T) / np.maximum(sizes[0][:, None] * sizes[1][None, :], 1e-9))
+        a, b = left @ self.gram, right @ self.gram
+        sizes = [np.sqrt(np.maximum(np.einsum("...ij,...ij->...i", x, y), 0)) for x, y in ((a, left), (b, right))]
+        both = sizes[0][..., :, None] * sizes[1][..., None, :]
+        return stretched((a @ right.swapaxes(-1, -2)) / np.maximum(both, 1e-9))
 
     def kin(self, left: Floats, right: Floats) -> Floats:
         """The same by learned topics, which also near what shares no words."""
-        a = left @ self.topics
-        return 4 * nearness(a, a if right is left else right @ self.topics)
+        return 4 * nearness(left @ self.topics, right @ self.topics)
 
     def sequence(self) -> float:
         """Whether torn pieces of this page go on in the next one: near 1 where they do, below 0 where they do not.

@@ -70,14 +70,10 @@ def _mark(piece: Piece) -> str:
 
 
 class Likeness(NamedTuple):
-    """How alike units are: (from, to), by shared words and by learned topics, alone and with what stands around them."""
+    """How alike units are: tables (from, to) of the units alone, with what stands around them, and with what stands farther."""
 
-    topic: Floats
-    context: Floats
-    far_context: Floats
-    kin: Floats
-    kin_context: Floats
-    kin_far: Floats
+    topic: Floats  # by shared words
+    kin: Floats  # by learned topics
 
 
 def likeness_of(page: PageText, units: Sequence[Unit]) -> Likeness:
@@ -87,9 +83,9 @@ def likeness_of(page: PageText, units: Sequence[Unit]) -> Likeness:
     for k, u in enumerate(units):
         own[k, u.pieces] = 1
     first, last = np.array([u.pieces[0] for u in units]), np.array([u.pieces[-1] for u in units])
-    around = [(stretches(last - w, last + 1, n), stretches(first, first + w + 1, n)) for w in (3, 7)]
-    pairs = [(own, own), *around]
-    return Likeness(*(page.alike(*two) for two in pairs), *(page.kin(*two) for two in pairs))
+    back = np.stack([own, *(stretches(last - w, last + 1, n) for w in (3, 7))])
+    ahead = np.stack([own, *(stretches(first, first + w + 1, n) for w in (3, 7))])
+    return Likeness(page.alike(back, ahead), page.kin(back, ahead))
 
 
 def follow_features(
@@ -132,7 +128,8 @@ def follow_features(
     nxt = step == 1
     steps = [abs(b - a) > 1 for u in units for a, b in pairwise(u.pieces)]
     far = sum(steps) / (len(steps) + 2)
-    topic, context, far_context, *kin = (table[i, j] for table in likeness or likeness_of(page, units))
+    likeness = likeness or likeness_of(page, units)
+    (topic, context, far_context), kin = likeness.topic[:, i, j], likeness.kin[:, i, j]
     signed = place.signed(page)
     custom = np.log1p(signed.sum())
     unsigned = short[j] & ~signed[fj]

@@ -60,11 +60,11 @@ def nearness(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.
     """How near each topic vector on the left is to each on the right: cosines."""
     a = _of_unit_length(left)
     b = a if right is left else _of_unit_length(right)
-    return np.asarray(a @ b.T, dtype=float)
+    return np.asarray(a @ b.swapaxes(-1, -2), dtype=float)
 
 
 def _of_unit_length(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return np.asarray(vectors / np.maximum(np.sqrt((vectors * vectors).sum(axis=1, keepdims=True)), 1e-6))
+    return np.asarray(vectors / np.maximum(np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True)), 1e-6))
 
 
 def save(path: Path, table: npt.NDArray[Any]) -> None:

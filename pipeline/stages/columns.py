@@ -107,8 +107,8 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     mend(draft)
     builder = Builder(document, page.members, draft)
     builder.articles(
-        {m: round(probability(w), 4) for m, w in seams.logit.items()},
-        {k: probability(w) for k, w in follows.logit.items()},
+        {m: round(share, 4) for m, share in seams.share.items()},
+        follows.share,
     )
     builder.captions()
     builder.leftovers()
@@ -133,6 +133,11 @@ class Scored(NamedTuple):
     after: dict[int, int]
     logit: dict[int, float]
 
+    @property
+    def share(self) -> dict[int, float]:
+        """The probability of each."""
+        return dict(zip(self.logit, probability(np.array(list(self.logit.values()))).tolist(), strict=True))
+
 
 def scored(after: dict[int, int], i: Ints, j: Ints, worth: Floats) -> Scored:
     """Successors with what each is worth, out of all pairs that were weighed."""
@@ -148,10 +153,11 @@ def seam_pairs(page: PageText) -> tuple[Ints, Ints]:
     torn_end = (page.torn > PLAINLY_TORN) & ~page.short & ~page.to_mark
     full_end &= full_end.sum() <= MOST_ENDED * torn_end.sum()
     open_start = ~page.opening
-    i, j = np.meshgrid(np.arange(n), np.arange(n), indexing="ij")
+    step = abs(np.arange(n)[:, None] - np.arange(n))
     fits = open_end[:, None] | (full_end[:, None] & (page.flush | page.unopened)[None, :])
-    fits &= open_start[None, :] & ~page.after_masthead[None, :] & (abs(i - j) <= REACH) & (i != j)
-    return i[fits], j[fits]
+    fits &= open_start[None, :] & ~page.after_masthead[None, :] & (step <= REACH) & (step > 0)
+    i, j = np.nonzero(fits)
+    return i, j
 
 
 def join_pieces(page: Page, weights: dict[str, Model]) -> Scored:
@@ -180,7 +186,7 @@ def seam_table(page: Page, first: Model) -> tuple[Ints, Ints, Floats]:
     joins[i, j] = probability(match_odds(i, j, first.logit(rows))[0])
     ends = (joins.sum(axis=1) > 0.5) | ((text.torn > PLAINLY_TORN) & ~text.short)
     starts = (joins.sum(axis=0) > 0.5) | ((text.starts < TORN_START) & ~text.short)
-    return i, j, np.hstack([rows, crossing_features(joins, ends, starts, i, j)])
+    return i, j, np.concatenate([rows.T, crossing_features(joins, ends, starts, i, j).T]).T
 
 
 def units_of(page: Page, seams: Scored) -> list[Unit]:
