@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.assign import Floats, Ints, best_pairs
+from pipeline.assign import Floats, best_pairs
 from pipeline.heads import DASHES
 from pipeline.page import NO_BEGINNING, Logit, Page
-from pipeline.threads import Bodies, Run, Speech, Unit, headline_features
+from pipeline.threads import Bodies, Run, Unit, head_table
 
 # Added to the log odds, as all weights here, of a headline that a masthead line parts from the article below: some layers print the paper, its date
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
@@ -70,30 +70,27 @@ def assign_headlines(
     parts = [part for of_run in own for part in of_run]
     stops = np.cumsum([len(of_run) for of_run in own]).tolist()
     groups = np.repeat(np.arange(len(runs)), [len(of_run) for of_run in own])
-    speech = bodies.speech([part.text for part in parts])
+    table = head_table(page.text, page.place, parts, bodies)
     open_ = ~np.isin(np.arange(len(body)), list(named))
-    worth = headline_worth(page, parts, bodies, logit, groups, speech) * open_
+    worth = _worth(page, parts, bodies, logit(table.rows(groups))) * open_
     chosen: list[int] = []
     for run, start, stop in zip(runs, [0, *stops], stops, strict=False):
         chosen += [start + k for k in _best_parting(run, parts[start:stop], worth[start:stop])]
     if not chosen:
         return {}
     heads = [parts[k] for k in chosen]
-    worth = headline_worth(page, heads, bodies, logit, speech=speech.of(chosen)) * open_
+    worth = _worth(page, heads, bodies, logit(table.of(chosen).rows())) * open_
     return {heads[a]: b for a, b in best_pairs(worth)}
 
 
-def headline_worth(
-    page: Page,
-    runs: list[Run],
-    bodies: Bodies,
-    logit: Logit,
-    groups: Ints | None = None,
-    speech: Speech | None = None,
-) -> Floats:
+def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit) -> Floats:
     """What each run is worth as each article's head, none below 0."""
-    i, j, rows = headline_features(page.text, page.place, runs, bodies, groups, speech)
-    worth = logit(rows)
+    return _worth(page, runs, bodies, logit(head_table(page.text, page.place, runs, bodies).rows()))
+
+
+def _worth(page: Page, runs: list[Run], bodies: Bodies, worth: Floats) -> Floats:
+    """The same of what the model says of each pair."""
+    i, j = np.divmod(np.arange(len(worth)), len(bodies.articles))
     heads = np.array([run.members[-1] + 1 for run in runs])[i]
     tops = bodies.heads[j]
     over = (heads == tops) & page.text.after_masthead[tops]

@@ -213,18 +213,6 @@ def _weighed(page: PageText, heads: Sequence[str]) -> tuple[Codes, Ints, Floats]
     return pair, owner, np.maximum(page.ngrams.surprise(pair) - 4.0, 0.1)
 
 
-class Speech(NamedTuple):
-    """How much headlines and articles speak of the same, a row a headline."""
-
-    cover: Floats  # `coverage` by each article
-    lead: Floats  # and by its first two pieces
-    kin: Floats  # nearness of topics
-
-    def of(self, rows: Sequence[int]) -> Speech:
-        """The same of some of the headlines."""
-        return Speech(*(table[rows] for table in self))
-
-
 class Bodies:
     """The articles of a page as headlines are held against them: members in order, and which words each speaks."""
 
@@ -247,8 +235,11 @@ class Bodies:
         for which, taken in enumerate((whose >= 0, (whose >= 0) & leading[page.pair_owner])):
             self.held[which, whose[taken], at[taken]] = True
 
-    def speech(self, heads: Sequence[str]) -> Speech:
-        """How much each headline and each article speak of the same: one look-up for all."""
+    def speech(self, heads: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+        """How much headlines and articles speak of the same, a row a headline: one look-up for all.
+
+        `coverage` by each article, by each article's first two pieces, and nearness of topics.
+        """
         pair, owner, weight = _weighed(self.page, heads)
         of_head = np.zeros((len(heads), len(pair)))
         of_head[owner, np.arange(len(pair))] = weight
@@ -257,38 +248,56 @@ class Bodies:
         held = self.held[:, :, np.where(known, at, len(self.words))]
         cover, lead = of_head @ held.transpose(0, 2, 1) / np.maximum(of_head.sum(axis=1)[:, None], 1e-9)
         topics = self.page.learned.vectors(*of_han(pair, owner), len(heads))
-        return Speech(cover, lead, nearness(topics, self.topics))
+        return cover, lead, nearness(topics, self.topics)
 
 
 def headline_features(
-    page: PageText,
-    place: Place,
-    runs: Sequence[Run],
-    bodies: Bodies,
-    groups: Ints | None = None,
-    speech: Speech | None = None,
+    page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies, groups: Ints | None = None
 ) -> tuple[Ints, Ints, Floats]:
-    """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each.
+    """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each; `groups` as `HeadTable.rows` takes them."""
+    i, j = np.divmod(np.arange(len(runs) * len(bodies.articles)), len(bodies.articles))
+    return i, j, head_table(page, place, runs, bodies).rows(groups)
 
-    Runs of one group (all, where none are named) tell together whether this page sets headlines after their articles.
-    `speech`, where it is known already, is not asked of the articles again.
-    """
+
+class HeadTable(NamedTuple):
+    """Headline runs held against the articles of a page."""
+
+    columns: Floats  # (feature, run, article)
+    leaning: Floats  # how much more each run speaks of what stands before it than of what stands after
+
+    def of(self, runs: Sequence[int]) -> HeadTable:
+        """The same of some of the runs."""
+        return HeadTable(self.columns[:, runs], self.leaning[runs])
+
+    def rows(self, groups: Ints | None = None) -> Floats:
+        """One row of `HEADLINE_FEATURES` for each pair of run and article.
+
+        Runs of one group (all, where none are named) tell together whether this page sets headlines after their articles.
+        """
+        groups = np.zeros(len(self.leaning), dtype=int) if groups is None else groups
+        late = np.tanh(np.bincount(groups, self.leaning))[groups][:, None] * 3
+        before, after = (HEADLINE_FEATURES.index(name) for name in ("right_before", "right_after"))
+        late_before, late_after = (HEADLINE_FEATURES.index(name) for name in ("late_before", "late_after"))
+        self.columns[late_before] = self.columns[before] * late
+        self.columns[late_after] = self.columns[after] * late
+        return self.columns.reshape(len(self.columns), -1).T
+
+
+def head_table(page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies) -> HeadTable:
+    """What is told of each pair of a headline run and an article."""
     heads, feet, owner = bodies.heads, bodies.feet, bodies.owner
     n, m = len(runs), len(bodies.articles)
-    i, j = np.divmod(np.arange(n * m), m)
     if not n:
-        return i, j, np.zeros((0, len(HEADLINE_FEATURES)))
+        return HeadTable(np.zeros((len(HEADLINE_FEATURES), 0, m)), np.zeros(0))
     taken = np.concatenate([[0], np.cumsum(owner >= 0)])
     last_owned = int(np.max(np.nonzero(owner >= 0)[0], initial=-1))
-    cover, lead, kin = speech or bodies.speech([run.text for run in runs])
+    cover, lead, kin = bodies.speech([run.text for run in runs])
     order = np.sort(cover, axis=1)
     best_other = np.where(cover == order[:, -1:], order[:, -2:-1] if m > 1 else 0.0, order[:, -1:])
     around = [_around(run, owner) for run in runs]
-    groups = np.zeros(n, dtype=int) if groups is None else groups
     # most headlines are of what stands before them
     speaks = cover + kin
     leaning = [c[b] - c[a] if b >= 0 and a >= 0 and a != b else 0.0 for c, (b, a) in zip(speaks, around, strict=True)]
-    late = np.tanh(np.bincount(groups, leaning))[groups][:, None] * 3
     before, after = (np.array(side)[:, None] for side in zip(*around, strict=True))
     start = np.array([[run.members[0]] for run in runs])
     stop = np.array([[run.members[-1]] for run in runs])
@@ -313,14 +322,14 @@ def headline_features(
         (cover - best_other) * 3, lead * 3, from_mark, opening,
         right_before & opening, np.log1p(distance), right_before * cover * 3,
         right_after * cover * 3, right_before & (heads == stop + 1), lead * 3 * right_before,
-        right_before & other, length / 16, right_before * late, right_after * late,
+        right_before & other, length / 16, 0, 0,
         right_before & ~other & (before < 0), *np.array([_shape(page, run) for run in runs]).T[:, :, None],
         whole & right_before, kin * 4, (kin - best_kin) * 4, signed & right_before, ~signed * custom, ~signed * right_before * custom,
     ]  # fmt: skip
     rows = np.empty((len(columns), n, m))
     for k, column in enumerate(columns):
         rows[k] = column
-    return i, j, rows.reshape(len(columns), n * m).T
+    return HeadTable(rows, np.array(leaning))
 
 
 def _around(run: Run, owner: Ints) -> tuple[int, int]:
