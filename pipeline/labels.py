@@ -89,6 +89,7 @@ SENTENCE = 45  # characters from which what holds a full stop is no headline
 LEADING_SPECKS = re.compile("[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|[.,'][ ](?=[\u4e00-\u9fff“])")
 TRAILING_SPECKS = re.compile("(?<=[\u4e00-\u9fff，。、；：！？”])(?:[ ]?[|丨｜~`^_]{1,3}|[ ][·.,'-]{1,2})$")
 SPECKS = 4  # characters that trailing ones take up at most
+EDGES = frozenset("|丨｜~`^_·.,'-")  # leading specks begin with one of these, trailing ones end in one
 BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")
 
 # How a piece begins that begins an article: 本报讯（记者…）, 新华社北京12月18日电, 据新华社电
@@ -148,8 +149,8 @@ def label_piece(text: str) -> tuple[str, str]:
     if len(text) <= 60 and not text.rstrip("）)").endswith(("摄", "攝", "供图", "供圖")):
         if (
             text[-1] not in "，、"
-            and not _COLUMN.fullmatch(text)
             and any(form.fullmatch(text) for form in (BARE_BYLINE, BYLINE, _BULLET_BYLINE))
+            and not _COLUMN.fullmatch(text)
         ):
             return "byline", "byline_form"
         if _PICTURE.match(text):

@@ -9,6 +9,7 @@ from pipeline.jumps import find_jump
 from pipeline.labels import (
     CLOSERS,
     DATELINE,
+    EDGES,
     LEADING_SPECKS,
     SPECKS,
     TRAILING_SPECKS,
@@ -143,8 +144,9 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
 def _without_specks(line: Line, drops: list[Drop]) -> Fragment:
     """A line without what OCR made of the rules at its edges."""
     text = line.text
-    leading = LEADING_SPECKS.match(text) if line.label is None else None
-    trailing = TRAILING_SPECKS.search(text, max(len(text) - SPECKS, 0)) if line.label is None else None
+    if line.label is not None or (text[0] not in EDGES and text[-1] not in EDGES):
+        return Fragment(line, 0, len(text), text)
+    leading, trailing = LEADING_SPECKS.match(text), TRAILING_SPECKS.search(text, max(len(text) - SPECKS, 0))
     drops += [Drop(*line.span(*found.span()), "noise", "edge_specks") for found in (leading, trailing) if found]
     a, b = leading.end() if leading else 0, trailing.start() if trailing else len(text)
     return Fragment(line, a, b, text[a:b])
