@@ -57,8 +57,9 @@ def rejoin(document: Document, model: Path = MODEL) -> None:
     weights = load_weights(model / "weights.json")
     document.parts = []
     for sheet in sheets(document):
-        sheet.parts = build_parts(sheet, model, weights)
-        weigh_articles(sheet, weights["article"], model)
+        page = read_page(sheet.pieces, model)
+        sheet.parts = build_parts(sheet, page, weights)
+        weigh_articles(sheet, weights["article"], model, page)
         document.parts += sheet.parts
     tell_pages(document)
 
@@ -78,9 +79,8 @@ def sheets(document: Document) -> list[Document]:
     return [*out, msgspec.structs.replace(document, pieces=pieces)]
 
 
-def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> list[Part]:
+def build_parts(document: Document, page: Page, weights: dict[str, Model]) -> list[Part]:
     """The three assignments, one on the other; what is nobody's is added to the document's drops."""
-    page = read_page(document.pieces, model)
     if not page.members:
         return _without_text(document)
     mark_mastheads(page, document)
