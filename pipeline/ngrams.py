@@ -124,18 +124,16 @@ class NGrams:
         at = table.searchsorted(key)
         return np.asarray(counts.take(at, mode="clip") * (table.take(at, mode="clip") == key))
 
-    def log_probability(self, context: Codes, char: Codes) -> Floats:
-        """log P(char | context), each row of `context` a row of 0 to 3 characters, backing off by what longer runs leave."""
-        p = (self.count(1, char) + 0.1) / self.total
-        width = context.shape[1]
-        for n in range(1, width + 1):
-            history = context[:, width - n]
-            for k in range(width - n + 1, width):
-                history = (history << np.uint64(16)) | context[:, k]
+    def log_probability(self, text: Codes) -> Floats:
+        """log P of each character of rows of up to four, given those before it, backing off by what longer runs leave."""
+        p = (self.count(1, text) + 0.1) / self.total
+        run = text
+        for n in range(1, text.shape[1]):
+            history = run[:, :-1]
+            run = (history << np.uint64(16)) | text[:, n:]
             seen = self.count(n, history)
             rest = np.maximum(seen - self._look_up(self.covered[n - 1], history), 0.0)
-            both = self.count(n + 1, (history << np.uint64(16)) | char)
-            p = (both + (rest + 1.0) * p) / (seen + 1.0)
+            p[:, n:] = (self.count(n + 1, run) + (rest + 1.0) * p[:, n:]) / (seen + 1.0)
         return np.log(p)
 
     def sides(self, tails: Codes, heads: Codes) -> Sides:
@@ -145,9 +143,9 @@ class NGrams:
             history = packed(tails[:, 3 - n :])
             seen.append(self.count(n, history))
             rest.append(np.maximum(seen[-1] - self._look_up(self.covered[n - 1], history), 0.0))
-        own = np.stack([self.log_probability(heads[:, :k], heads[:, k]) for k in range(3)])
+        own = self.log_probability(heads)
         first, two = self.count(1, heads[:, 0]), self.count(2, packed(heads[:, :2]))
-        return Sides(tails, heads, np.stack(seen), np.stack(rest), np.exp(own), own[0], first, two)
+        return Sides(tails, heads, np.stack(seen), np.stack(rest), np.exp(own).T, own[:, 0], first, two)
 
     def cuts(self, sides: Sides, i: Ints, j: Ints) -> Cuts:
         """What stands across the cut for each pair of a tail `i` and a head `j`.
@@ -247,7 +245,7 @@ class NGrams:
         one = self._look_up(self.openings, first)
         two = self._look_up(self.openings, (first << np.uint64(16)) | heads[:, 1])
         share = (one + 0.5) / self.openings_count
-        running = self.log_probability(heads[:, :1], heads[:, 1])
+        running = self.log_probability(heads[:, :2])[:, 1]
         opening = (two + 5.0 * np.exp(running)) / (one + 5.0)
         return np.log(share) - np.log((self.count(1, heads[:, 0]) + 5.0) / self.total) + np.log(opening) - running
 

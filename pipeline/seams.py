@@ -288,10 +288,10 @@ def line_features(page: PageText, i: Ints) -> Floats:
         column = piece.column > 0
         rows.append([
             inside, start, end, len(text) / 16, len(text) > 30,
-            sum(c in "，、；" for c in text), "：" in text, " " in text, text[0] in "“「『" and text[-1] in "”」』",
-            text.startswith("——"), any(c in "。；" for c in text[:-1]), text[-1] in "！？!?",
+            sum(map(text.count, "，、；")), "：" in text, " " in text, text[0] in "“「『" and text[-1] in "”」』",
+            text.startswith("——"), "。" in text[:-1] or "；" in text[:-1], text[-1] in "！？!?",
             column and one and piece.tail_room < -2, column and bool(page.tail_full[k]), column and piece.tail_room > 12, one,
-            piece.gap > 0, piece.indent >= 2, bool(page.unopened[k] | page.unclosed[k]), sum(c.isdigit() for c in text) / 4,
+            piece.gap > 0, piece.indent >= 2, bool(page.unopened[k] | page.unclosed[k]), sum(map(str.isdigit, text)) / 4,
             bool(page.kinsoku[k]), column, page.starts[k], k > 0 and bool(~page.ended[k - 1] & ~page.short[k - 1]),
             k == 0 or bool(page.ended[k - 1]), k + 1 < len(page.pieces) and bool(page.opening[k + 1]),
             k + 1 < len(page.pieces) and page.starts[k + 1] < -0.7, bool(page.final[k]),
