@@ -100,10 +100,15 @@ def follow_features(
     short = np.array([u.short for u in units])
     n_pieces = len(page.pieces)
     unit_of = np.zeros(n_pieces, dtype=int)
-    joins = np.zeros((n_pieces, n_pieces))
     for k, u in enumerate(units):
         unit_of[u.pieces] = k
-        joins[u.pieces[:-1], u.pieces[1:]] = 1
+    inside = [two for u in units for two in pairwise(u.pieces)]
+    above, below = np.array(inside, dtype=int).reshape(-1, 2).T
+    joins = np.zeros((n_pieces, n_pieces))
+    joins[above, below] = 1
+    # the piece that each goes on in, and that each comes from; -1 where there is none, as beyond both ends of the page
+    onward, back = np.full(n_pieces + 1, -1), np.full(n_pieces + 1, -1)
+    onward[above], back[below] = below, above
     piece_short = short[unit_of]
     shorts = np.concatenate([[0], np.cumsum(piece_short)])
     li, fj = last[i], first[j]
@@ -113,10 +118,10 @@ def follow_features(
     tail_open = ~(page.ended | page.quoted | page.final)[last] & ~short
     head_open = (page.kinsoku | page.flush | page.unopened)[first] & ~short
     torn_head = (page.starts[first] < -0.6) & ~short
-    taken_tail = np.array([_next_in(units[unit_of[f - 1]], f - 1) not in (None, f) if f else False for f in first])
-    taken_head = np.array([at + 1 < n_pieces and _prev_in(units[unit_of[at + 1]], at + 1) is not None for at in last])
+    taken_tail = (onward[first - 1] >= 0) & (onward[first - 1] != first)
+    taken_head = back[last + 1] >= 0
     length = np.minimum(page.length[first], 40)
-    next_opening = np.array([f + 1 < n_pieces and bool(page.opening[f + 1]) for f in first])
+    next_opening = np.append(page.opening, False)[first + 1]
     quoted = np.array([page.texts[f][0] in "“「『" for f in first])
     brief = np.array([page.texts[f][0] in "●■◆★▲○◎•" for f in first])
     from_mark = np.array([place.before[f] == "from" for f in first])
@@ -126,8 +131,7 @@ def follow_features(
     column = page.column
     known = (column[li] > 0) & (column[fj] > 0)
     nxt = step == 1
-    steps = [abs(b - a) > 1 for u in units for a, b in pairwise(u.pieces)]
-    far = sum(steps) / (len(steps) + 2)
+    far = (abs(below - above) > 1).sum() / (len(inside) + 2)
     likeness = likeness or likeness_of(page, units)
     (topic, context, far_context), kin = likeness.topic[:, i, j], likeness.kin[:, i, j]
     signed = place.signed(page)
@@ -150,16 +154,6 @@ def follow_features(
     ]  # fmt: skip
     near = nxt | (all_short & (between == 1))
     return by_place(columns, near)
-
-
-def _next_in(unit: Unit, piece: int) -> int | None:
-    at = unit.pieces.index(piece)
-    return unit.pieces[at + 1] if at + 1 < len(unit.pieces) else None
-
-
-def _prev_in(unit: Unit, piece: int) -> int | None:
-    at = unit.pieces.index(piece)
-    return unit.pieces[at - 1] if at else None
 
 
 HEADLINE_FEATURES = (
