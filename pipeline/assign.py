@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.ngrams import MODEL
+from pipeline.ngrams import MODEL, distinct
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -65,7 +65,7 @@ def match_odds(i: Ints, j: Ints, worth: Floats, start: Floats | None = None) -> 
 
 def _without(odds: Floats, side: Ints) -> Floats:
     """For each pair, how much its end loses by being taken: minus the log of all else that the end might do."""
-    share = np.exp(np.clip(odds, -30, 20))
+    share = np.exp(np.minimum(np.maximum(odds, -30), 20))
     return np.asarray(-np.log(np.maximum(1 + np.bincount(side, share)[side] - share, 1e-9)))
 
 
@@ -79,8 +79,8 @@ def assign(i: Ints, j: Ints, worth: Floats, n: int) -> dict[int, int]:
     i, j, worth = i[good], j[good], worth[good]
     if not len(i):
         return {}
-    rows, row = np.unique(i, return_inverse=True)
-    cols, col = np.unique(j, return_inverse=True)
+    rows, cols = distinct(i), distinct(j)
+    row, col = np.searchsorted(rows, i), np.searchsorted(cols, j)
     table = np.zeros((len(rows), len(cols)))
     table[row, col] = worth
     if len(i) == len(rows) == len(cols):

@@ -48,6 +48,7 @@ def warm(settings: Settings) -> None:
     """Load rules, weights and tables once, before the processes that use them are forked."""
     with suppress(ValueError):
         clean_bytes(_WARMING.encode(), "-", settings)
+        chrome_rules(settings).compile()
 
 
 _WARMING = """昨天渔港开放

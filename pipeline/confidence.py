@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Model, probability
-from pipeline.flow import Flow, as_learned
+from pipeline.flow import Flow, as_learned, of_han
 from pipeline.labels import DATELINE, LAST_WORDS, ends_sentence
 from pipeline.ngrams import MODEL
-from pipeline.records import Document, Part, Piece
+from pipeline.page import Page
+from pipeline.records import Document, Paragraph, Part, Piece
 from pipeline.topics import TOPICS, Topics, load_topics, nearness
 
 CONFIDENCE_FEATURES = (
@@ -35,23 +36,24 @@ Ints = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
 
 
-def weigh_articles(document: Document, weigher: Model, model: Path = MODEL) -> None:
-    """Give each part of a newspaper page its confidence, in place of the mean over its joins and steps."""
-    parts, rows = confidence_features(document, load_topics(model / TOPICS))
+def weigh_articles(document: Document, weigher: Model, model: Path = MODEL, known: Page | None = None) -> None:
+    """Give each part of a newspaper page its confidence, in place of the mean over its joins and steps.
+
+    `known`: the page as it was read for the parts, so that its pieces need not be read again.
+    """
+    parts, rows = confidence_features(document, load_topics(model / TOPICS), known)
     for part, odds in zip(parts, weigher.logit(rows), strict=True):
         part.confidence = round(probability(odds), 4)
 
 
-def confidence_features(document: Document, topics: Topics) -> tuple[list[Part], Floats]:
+def confidence_features(document: Document, topics: Topics, known: Page | None = None) -> tuple[list[Part], Floats]:
     """The parts that hold paragraphs, and one row of `CONFIDENCE_FEATURES` for each; `confidence` is read as the mean."""
     page = _Page(document)
     parts = [part for part in document.parts if any(p.type == "p" for p in part.paragraphs)]
     if not parts:
         return [], np.zeros((0, len(CONFIDENCE_FEATURES)))
     bodies = [[p for p in part.paragraphs if p.type != "caption"] for part in parts]
-    texts = [[as_learned("".join(piece.text for piece in p.pieces)) for p in body] for body in bodies]
-    sizes = [np.array([len(text) for text in own]) for own in texts]
-    vectors = _vectors(topics, texts)
+    sizes, vectors = _spoken(topics, bodies, known)
     kin = _kin(vectors, np.array([size.sum() for size in sizes]))
     headless = np.array(["title" not in part.head for part in parts])
     torn = np.where(headless[:, None] | headless, kin, 0.0)
@@ -71,11 +73,21 @@ def confidence_features(document: Document, topics: Topics) -> tuple[list[Part],
     return parts, np.array(rows, dtype=float)
 
 
-def _vectors(topics: Topics, texts: Sequence[Sequence[str]]) -> list[Vectors]:
-    """A topic vector for each paragraph of each article, looked up all at once."""
-    flat = [text for own in texts for text in own]
-    every = topics.vectors(*Flow(flat).han_pairs(), len(flat))
-    return np.split(every, np.cumsum([len(own) for own in texts])[:-1])
+def _spoken(
+    topics: Topics, bodies: Sequence[Sequence[Paragraph]], known: Page | None
+) -> tuple[list[Ints], list[Vectors]]:
+    """The length and the topic vector of each paragraph of each article, all those that are not known looked up at once."""
+    every = [p.pieces for body in bodies for p in body]
+    member = {id(known.pieces[k]): m for m, k in enumerate(known.members)} if known is not None else {}
+    at = np.array([member.get(id(pieces[0]), -1) if len(pieces) == 1 else -1 for pieces in every])
+    texts = [as_learned("".join(piece.text for piece in every[k])) for k in np.flatnonzero(at < 0)]
+    sizes, vectors = np.zeros(len(every), int), np.zeros((len(every), topics.table.shape[1]), np.float32)
+    sizes[at < 0] = [len(text) for text in texts]
+    vectors[at < 0] = topics.vectors(*of_han(*Flow(texts).runs(2)), len(texts))
+    if known is not None:
+        sizes[at >= 0], vectors[at >= 0] = known.text.length[at[at >= 0]], known.text.topics[at[at >= 0]]
+    stops = np.cumsum([len(body) for body in bodies])[:-1]
+    return np.split(sizes, stops), np.split(vectors, stops)
 
 
 def _kin(vectors: Sequence[Vectors], sizes: Ints) -> Floats:
@@ -87,11 +99,14 @@ def _kin(vectors: Sequence[Vectors], sizes: Ints) -> Floats:
 
 def _halves(vectors: Vectors, sizes: Ints) -> float:
     """How near the two sides of an article are, where it is cut so that they are farthest apart."""
-    before, upto = vectors.cumsum(axis=0)[:-1], sizes.cumsum()[:-1]
-    before = before[(upto >= SPEAKS) & (sizes.sum() - upto >= SPEAKS)]
+    upto = sizes.cumsum()[:-1]
+    cuts = np.flatnonzero((upto >= SPEAKS) & (sizes.sum() - upto >= SPEAKS))
+    if not len(cuts):
+        return USUAL
+    before = vectors.cumsum(axis=0)[cuts]
     after = vectors.sum(axis=0) - before
     size = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    return float(np.min((before * after).sum(axis=1) / np.maximum(size, 1e-9))) if len(size) else USUAL
+    return float(np.min((before * after).sum(axis=1) / np.maximum(size, 1e-9)))
 
 
 class _Page:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.ngrams import MODEL, codes
+from pipeline.ngrams import MODEL, Codes
 
 REACH = 12  # characters on either side of a cut
 WEIGHTS = "continuation.npz"
@@ -51,43 +51,29 @@ class Continuation(NamedTuple):
     after: Tower
     opening: Tower
 
-    def opening_odds(self, texts: Sequence[str]) -> Floats:
-        """How much likelier each text begins a paragraph than goes on in one, in nats."""
-        return self.opening(self._begins(texts))[:, 0]
+    def opening_odds(self, heads: Codes) -> Floats:
+        """How much likelier each text begins a paragraph than goes on in one, in nats; `heads`: its first `REACH` characters."""
+        return self.opening(self.look_up[heads])[:, 0]
 
-    def scores(self, texts: Sequence[str]) -> Floats:
-        """How likely each text goes on in each text: (from, to), in nats against a text at random."""
-        return self.between(texts, texts)
+    def scores(self, tails: Codes, heads: Codes) -> Floats:
+        """How likely each text goes on in each text: (from, to), in nats against a text at random.
 
-    def between(self, tails: Sequence[str], heads: Sequence[str]) -> Floats:
-        """The same for ends and beginnings of two lists."""
-        left, right = self.before(self._ends(tails)), self.after(self._begins(heads))
+        `tails`, `heads`: the last and the first `REACH` characters of the texts, 0 where they are shorter.
+        """
+        left, right = self.before(self.look_up[tails]), self.after(self.look_up[heads])
         return np.asarray(left @ right.T / np.float32(np.sqrt(left.shape[1])))
 
-    def along(self, texts: Sequence[str]) -> Floats:
+    def along(self, tails: Codes, heads: Codes) -> Floats:
         """How likely each text but the last goes on in the one after it."""
-        left, right = self.before(self._ends(texts[:-1])), self.after(self._begins(texts[1:]))
+        left, right = self.before(self.look_up[tails[:-1]]), self.after(self.look_up[heads[1:]])
         return np.asarray(np.einsum("ij,ij->i", left, right) / np.float32(np.sqrt(left.shape[1])))
-
-    def _ends(self, texts: Sequence[str]) -> Places:
-        out = np.full((len(texts), REACH), GAP, np.int32)
-        for row, text in zip(out, texts, strict=True):
-            known = self.look_up[codes(text[-REACH:])][-REACH:]
-            row[REACH - len(known) :] = known
-        return out
-
-    def _begins(self, texts: Sequence[str]) -> Places:
-        out = np.full((len(texts), REACH), GAP, np.int32)
-        for row, text in zip(out, texts, strict=True):
-            known = self.look_up[codes(text[:REACH])][:REACH]
-            row[: len(known)] = known
-        return out
 
 
 def vocabulary(characters: npt.NDArray[Any]) -> Places:
     """The look-up of a sorted list of characters: 0 stands for none, 1 for one that is not known."""
     out = np.full(1 << 16, UNKNOWN, np.int32)
     out[characters.astype(int)] = np.arange(2, len(characters) + 2)
+    out[0] = GAP
     return out
 
 

@@ -25,14 +25,17 @@ def crossing_features(joins: Floats, ends: Flags, starts: Flags, i: Ints, j: Int
     `joins`: the share of each join, (from, to), square; `ends`, `starts`: which pieces may be torn at their end, at their start.
     """
     n = len(joins)
-    padded = np.pad(joins, 1)
+    padded, sums = np.zeros((n + 2, n + 2)), np.zeros((n + 1, n + 1))
+    padded[1:-1, 1:-1] = joins
+    sums[1:, 1:] = joins.cumsum(axis=0).cumsum(axis=1)
+    upto = sums.ravel()  # looked up in one dimension, which is faster
     above = padded[_last(ends)[i] + 1, _last(starts)[j] + 1]
     below = padded[_next(ends)[i] + 1, _next(starts)[j] + 1]
-    sums = np.pad(joins.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
 
     def mass(top: Ints, bottom: Ints, left: Ints, right: Ints) -> Floats:
         """Of all joins from the pieces `top` … `bottom`-1 to the pieces `left` … `right`-1."""
-        return np.asarray(sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left])
+        top, bottom = top * (n + 1), bottom * (n + 1)
+        return np.asarray(upto[bottom + right] - upto[top + right] - upto[bottom + left] + upto[top + left])
 
     zero, all_, forward = np.zeros_like(i), np.full_like(i, n), j > i
     after, last = np.minimum(i + 1, n), np.maximum(j, np.minimum(i + 1, n))
@@ -41,10 +44,10 @@ def crossing_features(joins: Floats, ends: Flags, starts: Flags, i: Ints, j: Int
     inverted = around + mass(after, all_, zero, j)
     interleaved = (mass(after, last, beyond, all_) + mass(zero, i, after, last)) * forward
     within = mass(after, last, after, last) * forward
-    return np.stack([
+    return np.array([
         above, below, np.log1p(inverted), np.log1p(interleaved), np.log1p(within), np.log1p(around * forward),
         _alike(joins, np.cumsum(starts)[None, :] - np.cumsum(ends)[:, None], i, j),
-    ], axis=1)  # fmt: skip
+    ]).T  # fmt: skip
 
 
 def _last(flags: Flags) -> Ints:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.ngrams import Codes, as_codes, coded, keys
+from pipeline.ngrams import Codes, as_codes, coded, distinct, keys
 from pipeline.script import may_be_traditional, to_script
 
 Ints = npt.NDArray[np.int64]
@@ -38,17 +38,18 @@ class Flow:
 
     def heads(self, width: int) -> Codes:
         """The first characters of each text, 0 where it is shorter."""
-        return self._rows([(self.start + k, self.start + k < self.stop) for k in range(width)])
+        at = self.start[:, None] + np.arange(width)
+        return self._rows(at, at < self.stop[:, None])
 
     def tails(self, width: int) -> Codes:
         """The last characters of each text, 0 where it is shorter."""
-        return self._rows([(self.stop - k, self.stop - k >= self.start) for k in range(width, 0, -1)])
+        at = self.stop[:, None] - np.arange(width, 0, -1)
+        return self._rows(at, at >= self.start[:, None])
 
-    def _rows(self, columns: list[tuple[Ints, npt.NDArray[np.bool_]]]) -> Codes:
-        out = np.zeros((len(self.start), len(columns)), np.uint64)
-        for k, (at, known) in enumerate(columns):
-            out[known, k] = self.codes[at[known]]
-        return out
+    def _rows(self, at: Ints, known: npt.NDArray[np.bool_]) -> Codes:
+        if not len(self.codes):
+            return np.zeros(at.shape, np.uint64)
+        return np.where(known, self.codes.take(at, mode="clip"), np.uint64(0))
 
     def runs(self, order: int) -> tuple[Codes, Ints]:
         """The key of each run of `order` characters of one text, and the text that it is of."""
@@ -60,12 +61,15 @@ class Flow:
     def pairs(self) -> tuple[Codes, Ints]:
         """The pairs of characters of each text, each once, in order, and the text that each is of."""
         pair, owner = self.runs(2)
-        both = np.sort((owner.astype(np.uint64) << np.uint64(32)) | pair)
-        both = both[np.diff(both, prepend=~both[:1]) != 0]
+        both = distinct((owner.astype(np.uint64) << np.uint64(32)) | pair)
         return both & np.uint64(0xFFFFFFFF), (both >> np.uint64(32)).astype(np.int64)
 
     def han_pairs(self) -> tuple[Codes, Ints]:
         """The same, of Chinese characters alone."""
-        pair, owner = self.pairs()
-        han = ((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)
-        return pair[han], owner[han]
+        return of_han(*self.pairs())
+
+
+def of_han(pair: Codes, owner: Ints) -> tuple[Codes, Ints]:
+    """Those pairs that are of two Chinese characters, with their owners."""
+    han = ((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)
+    return pair[han], owner[han]

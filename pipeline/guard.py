@@ -147,7 +147,8 @@ def _run(work: Callable[[], None], watch: _Watch) -> str | None:
     try:
         while not wait([ours], 0.5):
             number, since = _STATE.unpack_from(watch.state)
-            late = number >= 0 and time.monotonic() - since > PATIENCE * watch.timeout + GRACE
+            begun = number >= 0 and since > 0  # a time of 0: the fork is amid writing both
+            late = begun and time.monotonic() - since > PATIENCE * watch.timeout + GRACE
             if late or os.getppid() != parent:
                 fork.kill()
                 break

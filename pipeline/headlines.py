@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.assign import Floats, Ints, best_pairs
+from pipeline.assign import Floats, best_pairs
 from pipeline.labels import DASHES
 from pipeline.page import NO_BEGINNING, Logit, Page
-from pipeline.threads import Bodies, Run, Unit, headline_features
+from pipeline.threads import Bodies, Run, Unit, head_table
 
 # Added to the log odds, as all weights here, of a headline that a masthead line parts from the article below: some layers print the paper, its date
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
@@ -67,23 +67,32 @@ def assign_headlines(
 
     Articles that are `named` already take no other head.
     """
-    chosen: list[Run] = []
     bodies = Bodies(page.text, body)
-    parts = [sub_runs(page, run) for run in runs]
-    groups = np.repeat(np.arange(len(runs)), [len(own) for own in parts])
+    own = [sub_runs(page, run) for run in runs]
+    parts = [part for of_run in own for part in of_run]
+    stops = np.cumsum([len(of_run) for of_run in own]).tolist()
+    groups = np.repeat(np.arange(len(runs)), [len(of_run) for of_run in own])
+    table = head_table(page.text, page.place, parts, bodies)
     open_ = ~np.isin(np.arange(len(body)), list(named))
-    worth = headline_worth(page, [part for own in parts for part in own], bodies, logit, groups) * open_
-    for k, run in enumerate(runs):
-        chosen += _best_parting(run, parts[k], worth[groups == k])
+    worth = _worth(page, parts, bodies, logit(table.rows(groups))) * open_
+    chosen: list[int] = []
+    for run, start, stop in zip(runs, [0, *stops], stops, strict=False):
+        chosen += [start + k for k in _best_parting(run, parts[start:stop], worth[start:stop])]
     if not chosen:
         return {}
-    return {chosen[a]: b for a, b in best_pairs(headline_worth(page, chosen, bodies, logit) * open_)}
+    heads = [parts[k] for k in chosen]
+    worth = _worth(page, heads, bodies, logit(table.of(chosen).rows())) * open_
+    return {heads[a]: b for a, b in best_pairs(worth)}
 
 
-def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit, groups: Ints | None = None) -> Floats:
+def headline_worth(page: Page, runs: list[Run], bodies: Bodies, logit: Logit) -> Floats:
     """What each run is worth as each article's head, none below 0."""
-    i, j, rows = headline_features(page.text, page.place, runs, bodies, groups)
-    worth = logit(rows)
+    return _worth(page, runs, bodies, logit(head_table(page.text, page.place, runs, bodies).rows()))
+
+
+def _worth(page: Page, runs: list[Run], bodies: Bodies, worth: Floats) -> Floats:
+    """The same of what the model says of each pair."""
+    i, j = np.divmod(np.arange(len(worth)), len(bodies.articles))
     heads = np.array([run.members[-1] + 1 for run in runs])[i]
     tops = bodies.heads[j]
     over = (heads == tops) & page.text.after_masthead[tops]
@@ -143,7 +152,7 @@ def tops_block(page: Page, at: int) -> bool:
     return page.pieces[at].gap > 0 and at + 1 < len(page.pieces) and not page.pieces[at + 1].gap
 
 
-def _best_parting(run: Run, parts: list[Run], worth: Floats) -> list[Run]:
+def _best_parting(run: Run, parts: list[Run], worth: Floats) -> tuple[int, ...]:
     """Parts of a run that do not overlap, each with an article of its own, worth most together (a beam of eight)."""
     by_start: dict[int, list[int]] = {}
     for k, part in enumerate(parts):
@@ -157,5 +166,4 @@ def _best_parting(run: Run, parts: list[Run], worth: Floats) -> list[Run]:
                     if worth[k, a] > 0 and a not in taken:
                         step = (value + float(worth[k, a]), (*picked, k), taken | {a})
                         beams.setdefault(at + len(parts[k].members), []).append(step)
-    best = max(beams[len(run.members)], key=lambda x: (x[0], x[1]))
-    return [parts[k] for k in best[1]]
+    return max(beams[len(run.members)], key=lambda x: (x[0], x[1]))[1]

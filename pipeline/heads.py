@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,13 @@ def broken(lines: Sequence[str], model: Path = MODEL) -> Floats:
     flow = Flow([as_learned(line) or " " for line in lines])
     edges = load_ngrams(model / COUNTS).edge_odds(flow.tails(1)[:-1, 0], flow.heads(1)[1:, 0])
     return np.asarray(np.clip(going_on(lines, model), -8, 8) / 2 - edges)
+
+
+def broken_in(heads: Sequence[Sequence[str]]) -> list[list[float]]:
+    """The same of the lines of many heads, which are read at once."""
+    odds = broken([line for lines in heads for line in lines]).tolist()
+    stops = accumulate(len(lines) for lines in heads)
+    return [odds[stop - len(lines) : stop - 1] for lines, stop in zip(heads, stops, strict=True)]
 
 
 def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence[float]) -> dict[str, list[Piece]]:

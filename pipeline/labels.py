@@ -123,6 +123,7 @@ HEADING = re.compile("#{1,6}[ ]+(?=.)")  # as Markdown marks it
 LEADING_SPECKS = re.compile("[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|[.,'][ ](?=[\u4e00-\u9fff“])")
 TRAILING_SPECKS = re.compile("(?<=[\u4e00-\u9fff，。、；：！？”])(?:[ ]?[|丨｜~`^_]{1,3}|[ ][·.,'-]{1,2})$")
 SPECKS = 4  # characters that trailing ones take up at most
+EDGES = frozenset("|丨｜~`^_·.,'-")  # leading specks begin with one of these, trailing ones end in one
 BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")
 
 # How a piece begins that begins an article: 本报讯（记者…）, 新华社北京12月18日电, 据新华社电
@@ -184,8 +185,8 @@ def label_piece(text: str) -> tuple[str, str]:
     if len(text) <= 60 and not text.rstrip("）)").endswith(("摄", "攝", "供图", "供圖")):
         if (
             text[-1] not in "，、"
-            and not _COLUMN.fullmatch(text)
             and (BARE_BYLINE.fullmatch(text) or BYLINE.fullmatch(text) or _names_behind_bullet(text))
+            and not _COLUMN.fullmatch(text)
         ):
             return "byline", "byline_form"
         if _PICTURE.match(text):

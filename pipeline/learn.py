@@ -23,7 +23,7 @@ from pipeline.readers import Entry, Reading, Unread, read_file
 from pipeline.readers.streams import ExplodesError
 from pipeline.records import Document, Line
 from pipeline.rules import ChromeRules, load_rules
-from pipeline.rules.match import LONGEST, is_sentence
+from pipeline.rules.wording import LONGEST, is_sentence
 from pipeline.stages.chrome import strip_chrome
 from pipeline.stages.decode import decode
 from pipeline.store import write_whole

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.heads import OF_NO_TEXT, OF_THE_TEXT, names_itself
 from pipeline.labels import NOTES
-from pipeline.ngrams import Codes
+from pipeline.ngrams import Codes, distinct
 from pipeline.seams import PageText
 from pipeline.threads import Run, Unit, coverage
 
@@ -71,7 +71,7 @@ class Draft:
 
     def pairs(self, members: Sequence[int]) -> Codes:
         """The character pairs of some pieces."""
-        return np.unique(np.concatenate([self.page.pairs[m] for m in members]))
+        return distinct(np.concatenate([self.page.pairs[m] for m in members]))
 
     def drop_empty(self) -> None:
         """Close up the gaps that merged articles leave."""
@@ -204,7 +204,7 @@ def name_over_logo(draft: Draft) -> None:
             continue
         words = [draft.pairs(draft.members(a))]
         texts = [draft.page.pieces[above].text, head.text]
-        line, own = (float(coverage(draft.page, text, words)[0]) for text in texts)
+        line, own = (coverage(draft.page, text, words)[0] for text in texts)
         if line >= OF_THE_TEXT and own <= OF_NO_TEXT:
             draft.name(a, draft.head([above, *head.members]))
 
@@ -233,7 +233,7 @@ def part_at_dateline(draft: Draft) -> None:
                 after = [m for k in run[at:] for m in draft.units[k].pieces]
                 first, second = coverage(draft.page, head.text, [draft.pairs(before), draft.pairs(after)])
                 if second >= SPEAKS_OF and second > first + 0.1 and (best is None or second > best[0]):
-                    best = (float(second), a, at)
+                    best = (second, a, at)
         if best is not None:
             _, a, at = best
             draft.articles.append(draft.articles[a][at:])

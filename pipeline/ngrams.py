@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,14 @@ def keys(text: Codes, order: int) -> Codes:
     for k in range(1, order):
         out = (out << np.uint64(16)) | text[k : len(text) - order + 1 + k]
     return out
+
+
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The values in order, each once: half of what `numpy.unique` takes."""
+    values = np.sort(values)
+    new = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return values[new]
 
 
 class Sides(NamedTuple):
@@ -116,18 +124,16 @@ class NGrams:
         at = table.searchsorted(key)
         return np.asarray(counts.take(at, mode="clip") * (table.take(at, mode="clip") == key))
 
-    def log_probability(self, context: Codes, char: Codes) -> Floats:
-        """log P(char | context), each row of `context` a row of 0 to 3 characters, backing off by what longer runs leave."""
-        p = (self.count(1, char) + 0.1) / self.total
-        width = context.shape[1]
-        for n in range(1, width + 1):
-            history = context[:, width - n]
-            for k in range(width - n + 1, width):
-                history = (history << np.uint64(16)) | context[:, k]
+    def log_probability(self, text: Codes) -> Floats:
+        """log P of each character of rows of up to four, given those before it, backing off by what longer runs leave."""
+        p = (self.count(1, text) + 0.1) / self.total
+        run = text
+        for n in range(1, text.shape[1]):
+            history = run[:, :-1]
+            run = (history << np.uint64(16)) | text[:, n:]
             seen = self.count(n, history)
             rest = np.maximum(seen - self._look_up(self.covered[n - 1], history), 0.0)
-            both = self.count(n + 1, (history << np.uint64(16)) | char)
-            p = (both + (rest + 1.0) * p) / (seen + 1.0)
+            p[:, n:] = (self.count(n + 1, run) + (rest + 1.0) * p[:, n:]) / (seen + 1.0)
         return np.log(p)
 
     def sides(self, tails: Codes, heads: Codes) -> Sides:
@@ -137,9 +143,9 @@ class NGrams:
             history = packed(tails[:, 3 - n :])
             seen.append(self.count(n, history))
             rest.append(np.maximum(seen[-1] - self._look_up(self.covered[n - 1], history), 0.0))
-        own = np.stack([self.log_probability(heads[:, :k], heads[:, k]) for k in range(3)])
+        own = self.log_probability(heads)
         first, two = self.count(1, heads[:, 0]), self.count(2, packed(heads[:, :2]))
-        return Sides(tails, heads, np.stack(seen), np.stack(rest), np.exp(own), own[0], first, two)
+        return Sides(tails, heads, np.stack(seen), np.stack(rest), np.exp(own).T, own[:, 0], first, two)
 
     def cuts(self, sides: Sides, i: Ints, j: Ints) -> Cuts:
         """What stands across the cut for each pair of a tail `i` and a head `j`.
@@ -204,19 +210,21 @@ class NGrams:
         Rows of three figures: the mean over its inside, the beginning, the end. A torn column begins and ends
         anywhere, a headline does not.
         """
-        lines = [codes(START + text + STOP) for text in texts]
-        stop = np.cumsum([len(line) - 1 for line in lines])
-        start = stop - [len(line) - 1 for line in lines]
-        pair = np.concatenate([keys(line, 2) for line in lines])
+        data = [as_codes(START + text + STOP) for text in texts]
+        line, size = coded(b"".join(data)), np.array([len(d) // 2 - 1 for d in data])
+        stop, k = np.cumsum(size), np.arange(len(texts))
+        start = stop - size
+        pair = np.delete(keys(line, 2), (stop + k)[:-1])
         seen = self._look_up(self.headlines, pair)
         running = self.count(2, pair)
         # a column may be torn at any character
-        running[start] = self.count(1, np.array([line[1] for line in lines]))
-        running[stop - 1] = self.count(1, np.array([line[-2] for line in lines]))
+        running[start] = self.count(1, line[start + k + 1])
+        running[stop - 1] = self.count(1, line[stop + k - 1])
         odds = np.log((seen + 0.3) / (0.3 * len(self.headlines[0]) + self.headline_total))
         odds -= np.log((running + 2.0) / self.total)
         ends = np.log(self.headline_total / self.headlines_count)
-        inside = [float(odds[a + 1 : b - 1].mean()) if b - a > 2 else 0.0 for a, b in zip(start, stop, strict=True)]
+        bounds = zip((start + 1).tolist(), (stop - 1).tolist(), strict=True)
+        inside = [float(odds[a:b].sum()) / (b - a) if b > a else 0.0 for a, b in bounds]
         return np.stack([inside, odds[start] + ends, odds[stop - 1] + ends], axis=1)
 
     def edge_odds(self, last: Codes, first: Codes) -> Floats:
@@ -237,7 +245,7 @@ class NGrams:
         one = self._look_up(self.openings, first)
         two = self._look_up(self.openings, (first << np.uint64(16)) | heads[:, 1])
         share = (one + 0.5) / self.openings_count
-        running = self.log_probability(heads[:, :1], heads[:, 1])
+        running = self.log_probability(heads[:, :2])[:, 1]
         opening = (two + 5.0 * np.exp(running)) / (one + 5.0)
         return np.log(share) - np.log((self.count(1, heads[:, 0]) + 5.0) / self.total) + np.log(opening) - running
 

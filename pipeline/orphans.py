@@ -8,7 +8,7 @@ from pipeline.assign import assign, chains
 from pipeline.headlines import assign_headlines
 from pipeline.mend import Draft, free_runs
 from pipeline.page import NO_BEGINNING, PLAINLY_TORN, TORN_START, Logit, Page
-from pipeline.threads import follow_features
+from pipeline.threads import Likeness, follow_features
 
 # What the second round for columns that begin no article adds to the odds: a share of the likeness of the two articles.
 ORPHAN_TOPIC = 2.0
@@ -19,7 +19,7 @@ HEADED = 2.0
 NAMELESS = 1.0
 
 
-def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
+def adopt_orphans(page: Page, draft: Draft, logit: Logit, likeness: Likeness | None = None) -> None:
     """A column that begins no article goes on from the end of one: a second round for whole articles, by their topic.
 
     An orphan has no headline above it, no dateline and no 上接 line before it, and does not stand first on the page. What
@@ -29,10 +29,6 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
     text = page.text
     if not draft.articles:
         return
-    own = np.zeros((len(draft.articles), len(text.pieces)))
-    for a in range(len(own)):
-        own[a, draft.members(a)] = 1
-    topic = text.alike(own, own)
     starts = [draft.members(a)[0] for a in range(len(draft.articles))]
     ends = [draft.members(a)[-1] for a in range(len(draft.articles))]
     orphans = [
@@ -45,10 +41,13 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit) -> None:
     if not pairs:
         return
     i, j = (np.array(x) for x in zip(*pairs, strict=True))
+    own = np.zeros((len(draft.articles), len(text.pieces)))
+    for a in range(len(own)):
+        own[a, draft.members(a)] = 1
     last = np.array([run[-1] for run in draft.articles])[i]
     first = np.array([run[0] for run in draft.articles])[j]
-    worth = logit(follow_features(text, page.place, draft.units, last, first))
-    worth += ORPHAN_TOPIC * topic[i, j] + ORPHAN
+    worth = logit(follow_features(text, page.place, draft.units, last, first, likeness))
+    worth += ORPHAN_TOPIC * text.alike(own, own)[i, j] + ORPHAN
     tails, tops = np.array(ends)[i], np.array(starts)[j]
     worth += ORPHAN_TORN * (text.torn[tails] > PLAINLY_TORN) * (text.starts[tops] < NO_BEGINNING)
     worth -= HEADED * np.array([b in draft.heads for b in j.tolist()])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.flow import as_learned
-from pipeline.heads import broken, lay_out_head
+from pipeline.heads import broken, broken_in, lay_out_head
 from pipeline.mend import SPEAKS_OF, Draft
-from pipeline.ngrams import Codes, codes, keys
+from pipeline.ngrams import codes, distinct, keys
 from pipeline.page import PHOTO_STORY
 from pipeline.records import Document, Drop, Join, Paragraph, Part, Piece
-from pipeline.threads import coverage
+from pipeline.threads import coverage, coverages
 
 
 class Builder:
@@ -40,16 +40,20 @@ class Builder:
                 self.home.update({self.members[m]: a for m in unit.pieces})
             odds = [follows.get(k, 0.5) for k in run[:-1]] + [j.score for p in paragraphs for j in p.joins]
             self.parts.append(Part(paragraphs, confidence=round(sum(odds) / len(odds), 4) if odds else 1.0))
-        for a, head in self.draft.heads.items():
-            self.parts[a].head = self._head(head.members, self.draft.pairs(self.draft.members(a)))
-            self.home.update({self.members[m]: a for m in head.members})
+        self._heads()
 
-    def _head(self, lines: Sequence[int], words: Codes | None = None) -> dict[str, list[Piece]]:
-        """Give the lines of a head their parts; `words`: the character pairs of the text below."""
-        own = [self.pieces[self.members[m]] for m in lines]
-        page = self.draft.page
-        spoken = [] if words is None else [float(coverage(page, p.text, [words])[0]) for p in own]
-        return lay_out_head(own, broken([p.text for p in own]).tolist(), spoken)
+    def _heads(self) -> None:
+        """Give the lines of each head their parts."""
+        draft = self.draft
+        heads = {a: [self.pieces[self.members[m]] for m in head.members] for a, head in draft.heads.items()}
+        several = [a for a, lines in heads.items() if len(lines) > 1]
+        texts = [[p.text for p in heads[a]] for a in several]
+        words = [draft.pairs(draft.members(a)) for a in several]
+        odds = dict(zip(several, broken_in(texts), strict=True))
+        spoken = dict(zip(several, coverages(draft.page, texts, words), strict=True))
+        for a, lines in heads.items():
+            self.parts[a].head = lay_out_head(lines, odds.get(a, []), spoken.get(a, []))
+            self.home.update({self.members[m]: a for m in draft.heads[a].members})
 
     def captions(self) -> None:
         """A caption stands in the article that it stands in, or, with a headline of its own beside it, for itself."""
@@ -60,7 +64,8 @@ class Builder:
             if head and sum(len(p.text) for p in own) >= PHOTO_STORY:
                 self._own_part(group, paragraph)
                 lines = self._with_neighbours(head[0])
-                self.parts[-1].head = self._head(lines)
+                own = [self.pieces[self.members[m]] for m in lines]
+                self.parts[-1].head = lay_out_head(own, broken([p.text for p in own]).tolist(), [])
                 self.home.update({self.members[m]: len(self.parts) - 1 for m in lines})
                 self.draft.free = [m for m in self.draft.free if m not in lines]
                 continue
@@ -160,7 +165,7 @@ def caption_heads(draft: Draft, pieces: Sequence[Piece], members: Sequence[int])
         text = "".join(pieces[k].text for k in group)
         if len(text) < PHOTO_STORY:
             continue
-        pairs = keys(codes(as_learned(text)), 2)
+        pairs = distinct(keys(codes(as_learned(text)), 2))
         for k in (group[0] - 1, group[-1] + 1):
             m = place.get(k)
             if m is not None and draft.page.short[m] and coverage(draft.page, pieces[k].text, [pairs])[0] >= SPEAKS_OF:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.continuation import Continuation
+from pipeline.continuation import REACH, Continuation
 from pipeline.flow import Flow, as_learned
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
 from pipeline.ngrams import Codes, NGrams, Sides, packed
@@ -50,7 +51,8 @@ class PageText:
         texts = [as_learned(p.text) or " " for p in pieces]
         self.texts = texts
         self.flow = Flow(texts)
-        self.tails, self.heads = self.flow.tails(3), self.flow.heads(3)
+        self.ends, self.begins = self.flow.tails(REACH), self.flow.heads(REACH)
+        self.tails, self.heads = self.ends[:, -3:], self.begins[:, :3]
         first, last = [t[0] for t in texts], [t[-1] for t in texts]
         closed = [brackets(t) for t in texts]
         self.unopened = _flags([c for c, _ in closed])
@@ -90,19 +92,20 @@ class PageText:
         self.flush = known & (indent < 2) & (head_room < 3)
         self.starts = np.zeros(n)
         if n:
-            begins = continuation.opening_odds(texts) + ngrams.opening_odds(self.heads) / 2
+            begins = continuation.opening_odds(self.begins) + ngrams.opening_odds(self.heads) / 2
             self.starts = np.clip(begins, -6, 6) / 3
             self.starts[self.opening] = np.maximum(self.starts[self.opening], 0)  # a dateline begins, of whatever paper
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
         self.continuation = continuation
         self.learned = topics
         self.pair, self.pair_owner = self.flow.han_pairs()
-        self.pairs = np.split(self.pair, np.searchsorted(self.pair_owner, np.arange(1, n))) if n else []
+        bounds = np.searchsorted(self.pair_owner, np.arange(n + 1)).tolist()
+        self.pairs = [self.pair[a:b] for a, b in pairwise(bounds)]
 
     @cached_property
     def onward(self) -> Floats:
         """How likely each piece goes on in each, by what is read on either side of the cut: in fives of nats."""
-        return np.clip(self.continuation.scores(self.texts).astype(float), -15, 15) / 5
+        return np.clip(self.continuation.scores(self.ends, self.begins).astype(float), -15, 15) / 5
 
     @cached_property
     def sides(self) -> Sides:
@@ -113,11 +116,6 @@ class PageText:
     def topics(self) -> Floats:
         """What each piece speaks of, as a vector; the sum of two pieces' vectors is what both speak of."""
         return self.learned.vectors(self.pair, self.pair_owner, len(self.pieces))
-
-    def topics_of(self, texts: Sequence[str]) -> Floats:
-        """The same for other texts, headlines."""
-        pair, owner = Flow([as_learned(t) for t in texts]).han_pairs()
-        return self.learned.vectors(pair, owner, len(texts))
 
     @cached_property
     def gain_next(self) -> Floats:
@@ -171,12 +169,13 @@ class PageText:
     def alike(self, left: Floats, right: Floats) -> Floats:
         """The likeness of each group of pieces on the left to each on the right.
 
-        A group is a row of weights, one a piece. All is told from how alike single pieces are: a group's vector is
-        the sum of its pieces' vectors, and these have thousands of places.
+        A group is a row of weights, one a piece; several tables of groups may stand one upon the other. All is told from
+        how alike single pieces are: a group's vector is the sum of its pieces' vectors, and these have thousands of places.
         """
         a, b = left @ self.gram, right @ self.gram
-        sizes = [np.sqrt(np.maximum(np.einsum("ij,ij->i", x, y), 0)) for x, y in ((a, left), (b, right))]
-        return stretched((a @ right.T) / np.maximum(sizes[0][:, None] * sizes[1][None, :], 1e-9))
+        sizes = [np.sqrt(np.maximum(np.einsum("...ij,...ij->...i", x, y), 0)) for x, y in ((a, left), (b, right))]
+        both = sizes[0][..., :, None] * sizes[1][..., None, :]
+        return stretched((a @ right.swapaxes(-1, -2)) / np.maximum(both, 1e-9))
 
     def kin(self, left: Floats, right: Floats) -> Floats:
         """The same by learned topics, which also near what shares no words."""
@@ -290,10 +289,10 @@ def line_features(page: PageText, i: Ints) -> Floats:
         column = piece.column > 0
         rows.append([
             inside, start, end, len(text) / 16, len(text) > 30,
-            sum(c in "，、；" for c in text), "：" in text, " " in text, text[0] in "“「『" and text[-1] in "”」』",
-            text.startswith("——"), any(c in "。；" for c in text[:-1]), text[-1] in "！？!?",
+            sum(map(text.count, "，、；")), "：" in text, " " in text, text[0] in "“「『" and text[-1] in "”」』",
+            text.startswith("——"), "。" in text[:-1] or "；" in text[:-1], text[-1] in "！？!?",
             column and one and piece.tail_room < -2, column and bool(page.tail_full[k]), column and piece.tail_room > 12, one,
-            piece.gap > 0, piece.indent >= 2, bool(page.unopened[k] | page.unclosed[k]), sum(c.isdigit() for c in text) / 4,
+            piece.gap > 0, piece.indent >= 2, bool(page.unopened[k] | page.unclosed[k]), sum(map(str.isdigit, text)) / 4,
             bool(page.kinsoku[k]), column, page.starts[k], k > 0 and bool(~page.ended[k - 1] & ~page.short[k - 1]),
             k == 0 or bool(page.ended[k - 1]), k + 1 < len(page.pieces) and bool(page.opening[k + 1]),
             k + 1 < len(page.pieces) and page.starts[k + 1] < -0.7, bool(page.final[k]),

@@ -90,7 +90,7 @@ def _first_word(text: str) -> int:
         end = 2
     while end < len(text) and text[end] in CLOSERS:
         end += 1
-    return cells(text[:end])
+    return 2 if end == 1 and "\u4e00" <= text[0] <= "\u9fa5" else cells(text[:end])
 
 
 class Setting(NamedTuple):
@@ -241,7 +241,7 @@ def column_width(widths: Sequence[int]) -> int | None:
     counts = Counter(widths)
     full, best = 0, 0
     for width in sorted(counts):
-        near = sum(counts[w] for w in range(width - SLACK, width + 1))
+        near = sum(counts.get(w, 0) for w in range(width - SLACK, width + 1))
         if near > full:
             full, best = near, width
     return best if full >= 0.4 * len(widths) and NARROW <= best <= WIDEST else None

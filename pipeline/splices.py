@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from pipeline.continuation import WEIGHTS, Floats, load_continuation
+from pipeline.continuation import REACH, WEIGHTS, Floats, load_continuation
 from pipeline.flow import Flow, as_learned
 from pipeline.labels import ends_sentence, label_piece
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
@@ -78,8 +78,9 @@ def going_on(lines: Sequence[str], model: Path = MODEL) -> Floats:
     texts = [as_learned(line) or " " for line in lines]
     flow, ngrams = Flow(texts), load_ngrams(model / COUNTS)
     k = np.arange(len(texts) - 1)
-    gain = ngrams.cuts(ngrams.sides(flow.tails(3), flow.heads(3)), k, k + 1).gain
-    return np.asarray(load_continuation(model / WEIGHTS).along(texts) + np.clip(gain, -8, 8) / 2)
+    tails, heads = flow.tails(REACH), flow.heads(REACH)
+    gain = ngrams.cuts(ngrams.sides(tails[:, -3:], heads[:, :3]), k, k + 1).gain
+    return np.asarray(load_continuation(model / WEIGHTS).along(tails, heads) + np.clip(gain, -8, 8) / 2)
 
 
 def _parts(piece: Piece, lines: Sequence[str], odds: Floats) -> list[Piece]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.crossings import CROSSING_FEATURES, crossing_features
-from pipeline.flow import Flow, as_learned
-from pipeline.ngrams import Codes
+from pipeline.flow import Flow, as_learned, of_han
+from pipeline.ngrams import Codes, distinct
 from pipeline.records import Piece
 from pipeline.seams import FAR, PageText, by_place, member, stretches
 from pipeline.topics import nearness
@@ -68,18 +69,46 @@ def _mark(piece: Piece) -> str:
     return piece.rule.partition(":")[0] if piece.label == "jump_line" else ""
 
 
-def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints, j: Ints) -> Floats:
-    """One row of `FOLLOW_FEATURES` for each pair of units: does paragraph `j` follow paragraph `i`?"""
+class Likeness(NamedTuple):
+    """How alike units are: tables (from, to) of the units alone, with what stands around them, and with what stands farther."""
+
+    topic: Floats  # by shared words
+    kin: Floats  # by learned topics
+
+
+def likeness_of(page: PageText, units: Sequence[Unit]) -> Likeness:
+    """The likeness of each unit and each other one; of context: what stands before the one and after the other."""
+    n = len(page.pieces)
+    own = np.zeros((len(units), n))
+    for k, u in enumerate(units):
+        own[k, u.pieces] = 1
+    first, last = np.array([u.pieces[0] for u in units]), np.array([u.pieces[-1] for u in units])
+    back = np.stack([own, *(stretches(last - w, last + 1, n) for w in (3, 7))])
+    ahead = np.stack([own, *(stretches(first, first + w + 1, n) for w in (3, 7))])
+    return Likeness(page.alike(back, ahead), page.kin(back, ahead))
+
+
+def follow_features(
+    page: PageText, place: Place, units: Sequence[Unit], i: Ints, j: Ints, likeness: Likeness | None = None
+) -> Floats:
+    """One row of `FOLLOW_FEATURES` for each pair of units: does paragraph `j` follow paragraph `i`?
+
+    `likeness`, where it is known already, is not told again.
+    """
     first = np.array([u.pieces[0] for u in units])
     last = np.array([u.pieces[-1] for u in units])
     short = np.array([u.short for u in units])
     n_pieces = len(page.pieces)
     unit_of = np.zeros(n_pieces, dtype=int)
-    own, joins = np.zeros((len(units), n_pieces)), np.zeros((n_pieces, n_pieces))
     for k, u in enumerate(units):
         unit_of[u.pieces] = k
-        own[k, u.pieces] = 1
-        joins[u.pieces[:-1], u.pieces[1:]] = 1
+    inside = [two for u in units for two in pairwise(u.pieces)]
+    above, below = np.array(inside, dtype=int).reshape(-1, 2).T
+    joins = np.zeros((n_pieces, n_pieces))
+    joins[above, below] = 1
+    # the piece that each goes on in, and that each comes from; -1 where there is none, as beyond both ends of the page
+    onward, back = np.full(n_pieces + 1, -1), np.full(n_pieces + 1, -1)
+    onward[above], back[below] = below, above
     piece_short = short[unit_of]
     shorts = np.concatenate([[0], np.cumsum(piece_short)])
     li, fj = last[i], first[j]
@@ -89,10 +118,10 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     tail_open = ~(page.ended | page.quoted | page.final)[last] & ~short
     head_open = (page.kinsoku | page.flush | page.unopened)[first] & ~short
     torn_head = (page.starts[first] < -0.6) & ~short
-    taken_tail = np.array([_next_in(units[unit_of[f - 1]], f - 1) not in (None, f) if f else False for f in first])
-    taken_head = np.array([at + 1 < n_pieces and _prev_in(units[unit_of[at + 1]], at + 1) is not None for at in last])
+    taken_tail = (onward[first - 1] >= 0) & (onward[first - 1] != first)
+    taken_head = back[last + 1] >= 0
     length = np.minimum(page.length[first], 40)
-    next_opening = np.array([f + 1 < n_pieces and bool(page.opening[f + 1]) for f in first])
+    next_opening = np.append(page.opening, False)[first + 1]
     quoted = np.array([page.texts[f][0] in "“「『" for f in first])
     brief = np.array([page.texts[f][0] in "●■◆★▲○◎•" for f in first])
     from_mark = np.array([place.before[f] == "from" for f in first])
@@ -102,12 +131,9 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     column = page.column
     known = (column[li] > 0) & (column[fj] > 0)
     nxt = step == 1
-    steps = [abs(b - a) > 1 for u in units for a, b in pairwise(u.pieces)]
-    far = sum(steps) / (len(steps) + 2)
-    topic = page.alike(own, own)[i, j]
-    around = [(stretches(last - w, last + 1, n_pieces), stretches(first, first + w + 1, n_pieces)) for w in (3, 7)]
-    context, far_context = (page.alike(back, ahead)[i, j] for back, ahead in around)
-    kin = [page.kin(back, ahead)[i, j] for back, ahead in [(own, own), *around]]
+    far = (abs(below - above) > 1).sum() / (len(inside) + 2)
+    likeness = likeness or likeness_of(page, units)
+    (topic, context, far_context), kin = likeness.topic[:, i, j], likeness.kin[:, i, j]
     signed = place.signed(page)
     custom = np.log1p(signed.sum())
     unsigned = short[j] & ~signed[fj]
@@ -128,16 +154,6 @@ def follow_features(page: PageText, place: Place, units: Sequence[Unit], i: Ints
     ]  # fmt: skip
     near = nxt | (all_short & (between == 1))
     return by_place(columns, near)
-
-
-def _next_in(unit: Unit, piece: int) -> int | None:
-    at = unit.pieces.index(piece)
-    return unit.pieces[at + 1] if at + 1 < len(unit.pieces) else None
-
-
-def _prev_in(unit: Unit, piece: int) -> int | None:
-    at = unit.pieces.index(piece)
-    return unit.pieces[at - 1] if at else None
 
 
 HEADLINE_FEATURES = (
@@ -167,11 +183,22 @@ class Run:
         return not self.above and not self.beyond
 
 
-def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> Floats:
+def coverage(page: PageText, text: str, texts: Sequence[Codes]) -> list[float]:
     """Which share of a headline's character pairs, by rarity, stands in each text (given by its pairs)."""
-    pair, _, weight = _weighed(page, [text])
-    held = np.array([member(pair, np.sort(known)) for known in texts]).reshape(len(texts), len(pair))
-    return np.asarray(held @ weight / max(weight.sum(), 1e-9))
+    return [share for (share,) in coverages(page, [[text]] * len(texts), texts)]
+
+
+def coverages(page: PageText, heads: Sequence[Sequence[str]], texts: Sequence[Codes]) -> list[list[float]]:
+    """The same of the lines of many heads, each head in its own text."""
+    pair, owner, weight = _weighed(page, [line for head in heads for line in head])
+    bounds = iter(pairwise(np.searchsorted(owner, np.arange(sum(map(len, heads)) + 1)).tolist()))
+    return [
+        [
+            float(weight[a:b] @ member(pair[a:b], known)) / max(float(weight[a:b].sum()), 1e-9)
+            for a, b in islice(bounds, len(head))
+        ]
+        for head, known in zip(heads, texts, strict=True)
+    ]
 
 
 def _weighed(page: PageText, heads: Sequence[str]) -> tuple[Codes, Ints, Floats]:
@@ -195,47 +222,76 @@ class Bodies:
             self.owner[list(own)] = k
             leading[list(own[:2])] = True
         # which pairs stand in each article, and below that which stand in its first two pieces
-        self.words, at = np.unique(page.pair, return_inverse=True)
+        self.words = distinct(page.pair)
+        at = np.searchsorted(self.words, page.pair)
         self.held = np.zeros((2, len(articles), len(self.words) + 1), dtype=bool)
         whose = self.owner[page.pair_owner]
         for which, taken in enumerate((whose >= 0, (whose >= 0) & leading[page.pair_owner])):
             self.held[which, whose[taken], at[taken]] = True
 
-    def cover(self, heads: Sequence[str]) -> Floats:
-        """`coverage` of many headlines at once, by each article and by each article's lead: one look-up for all."""
+    def speech(self, heads: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+        """How much headlines and articles speak of the same, a row a headline: one look-up for all.
+
+        `coverage` by each article, by each article's first two pieces, and nearness of topics.
+        """
         pair, owner, weight = _weighed(self.page, heads)
         of_head = np.zeros((len(heads), len(pair)))
         of_head[owner, np.arange(len(pair))] = weight
         at = np.searchsorted(self.words, pair)
         known = np.append(self.words, 0)[at] == pair
         held = self.held[:, :, np.where(known, at, len(self.words))]
-        return np.asarray(of_head @ held.transpose(0, 2, 1) / np.maximum(of_head.sum(axis=1)[:, None], 1e-9))
+        cover, lead = of_head @ held.transpose(0, 2, 1) / np.maximum(of_head.sum(axis=1)[:, None], 1e-9)
+        topics = self.page.learned.vectors(*of_han(pair, owner), len(heads))
+        return cover, lead, nearness(topics, self.topics)
 
 
 def headline_features(
     page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies, groups: Ints | None = None
 ) -> tuple[Ints, Ints, Floats]:
-    """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each.
+    """Pairs of headline run and article, with one row of `HEADLINE_FEATURES` each; `groups` as `HeadTable.rows` takes them."""
+    i, j = np.divmod(np.arange(len(runs) * len(bodies.articles)), len(bodies.articles))
+    return i, j, head_table(page, place, runs, bodies).rows(groups)
 
-    Runs of one group (all, where none are named) tell together whether this page sets headlines after their articles.
-    """
+
+class HeadTable(NamedTuple):
+    """Headline runs held against the articles of a page."""
+
+    columns: Floats  # (feature, run, article)
+    leaning: Floats  # how much more each run speaks of what stands before it than of what stands after
+
+    def of(self, runs: Sequence[int]) -> HeadTable:
+        """The same of some of the runs."""
+        return HeadTable(self.columns[:, runs], self.leaning[runs])
+
+    def rows(self, groups: Ints | None = None) -> Floats:
+        """One row of `HEADLINE_FEATURES` for each pair of run and article.
+
+        Runs of one group (all, where none are named) tell together whether this page sets headlines after their articles.
+        """
+        groups = np.zeros(len(self.leaning), dtype=int) if groups is None else groups
+        late = np.tanh(np.bincount(groups, self.leaning))[groups][:, None] * 3
+        before, after = (HEADLINE_FEATURES.index(name) for name in ("right_before", "right_after"))
+        late_before, late_after = (HEADLINE_FEATURES.index(name) for name in ("late_before", "late_after"))
+        self.columns[late_before] = self.columns[before] * late
+        self.columns[late_after] = self.columns[after] * late
+        return self.columns.reshape(len(self.columns), -1).T
+
+
+def head_table(page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies) -> HeadTable:
+    """What is told of each pair of a headline run and an article."""
     heads, feet, owner = bodies.heads, bodies.feet, bodies.owner
     n, m = len(runs), len(bodies.articles)
-    i, j = np.divmod(np.arange(n * m), m)
     if not n:
-        return i, j, np.zeros((0, len(HEADLINE_FEATURES)))
+        return HeadTable(np.zeros((len(HEADLINE_FEATURES), 0, m)), np.zeros(0))
     taken = np.concatenate([[0], np.cumsum(owner >= 0)])
     last_owned = int(np.max(np.nonzero(owner >= 0)[0], initial=-1))
-    cover, lead = bodies.cover([run.text for run in runs])
+    cover, lead, kin = bodies.speech([run.text for run in runs])
     order = np.sort(cover, axis=1)
     best_other = np.where(cover == order[:, -1:], order[:, -2:-1] if m > 1 else 0.0, order[:, -1:])
     around = [_around(run, owner) for run in runs]
-    groups = np.zeros(n, dtype=int) if groups is None else groups
-    kin = nearness(page.topics_of([run.text for run in runs]), bodies.topics)
     # most headlines are of what stands before them
     speaks = cover + kin
     leaning = [c[b] - c[a] if b >= 0 and a >= 0 and a != b else 0.0 for c, (b, a) in zip(speaks, around, strict=True)]
-    late = np.tanh(np.bincount(groups, leaning))[groups][:, None] * 3
     before, after = (np.array(side)[:, None] for side in zip(*around, strict=True))
     start = np.array([[run.members[0]] for run in runs])
     stop = np.array([[run.members[-1]] for run in runs])
@@ -260,14 +316,14 @@ def headline_features(
         (cover - best_other) * 3, lead * 3, from_mark, opening,
         right_before & opening, np.log1p(distance), right_before * cover * 3,
         right_after * cover * 3, right_before & (heads == stop + 1), lead * 3 * right_before,
-        right_before & other, length / 16, right_before * late, right_after * late,
+        right_before & other, length / 16, 0, 0,
         right_before & ~other & (before < 0), *np.array([_shape(page, run) for run in runs]).T[:, :, None],
         whole & right_before, kin * 4, (kin - best_kin) * 4, signed & right_before, ~signed * custom, ~signed * right_before * custom,
     ]  # fmt: skip
     rows = np.empty((len(columns), n, m))
     for k, column in enumerate(columns):
         rows[k] = column
-    return i, j, rows.reshape(len(columns), n * m).T
+    return HeadTable(rows, np.array(leaning))
 
 
 def _around(run: Run, owner: Ints) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.ngrams import MODEL, Codes, keys
+from pipeline.ngrams import MODEL, Codes, distinct, keys
 
 TOPICS = "topics.npz"
 STEPS = 32  # of one, that a stored number counts
@@ -27,7 +27,7 @@ Places = npt.NDArray[np.int64]
 
 def han_pairs(text: Codes) -> Codes:
     """The pairs of Chinese characters of a text, each once."""
-    pair = np.unique(keys(text, 2)) if len(text) > 1 else text[:0]
+    pair = distinct(keys(text, 2)) if len(text) > 1 else text[:0]
     return pair[((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)]
 
 
@@ -47,19 +47,24 @@ class Topics:
 
         `pairs`: the pairs of Chinese characters of all texts; `owners`: the text that each is of.
         """
-        at = np.unique((owners << BITS) | places(pairs))
-        owner, rows = at >> BITS, self.table[at & ((1 << BITS) - 1)]
+        at = distinct((owners << BITS) | places(pairs))
+        owner, rows = at >> BITS, self.table.take(at & ((1 << BITS) - 1), axis=0)
         out = np.zeros((texts, self.table.shape[1]), np.float32)
         if len(at):
-            first = np.flatnonzero(np.diff(owner, prepend=-1))
+            first = np.concatenate([[0], np.flatnonzero(owner[1:] != owner[:-1]) + 1])
             out[owner[first]] = np.add.reduceat(rows, first, axis=0)
         return out
 
 
 def nearness(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """How near each topic vector on the left is to each on the right: cosines."""
-    a, b = (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-6) for x in (left, right))
-    return np.asarray(a @ b.T, dtype=float)
+    a = _of_unit_length(left)
+    b = a if right is left else _of_unit_length(right)
+    return np.asarray(a @ b.swapaxes(-1, -2), dtype=float)
+
+
+def _of_unit_length(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return np.asarray(vectors / np.maximum(np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True)), 1e-6))
 
 
 def save(path: Path, table: npt.NDArray[Any]) -> None:

@@ -21,7 +21,8 @@ from typing import Any
 import msgspec
 
 from pipeline.records import REASONS
-from pipeline.rules.match import MATCH, ChromeRules, PaperLine, Rule, Site, widen
+from pipeline.rules.match import ChromeRules, PaperLine, Site
+from pipeline.rules.wording import MATCH, Rule, widen
 
 if sys.version_info >= (3, 11):
     import tomllib

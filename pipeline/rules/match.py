@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate, product
+from itertools import accumulate
 
 import msgspec
 
-MATCH = ("line", "start", "anywhere")
-LONGEST = 60
+from pipeline.rules.wording import LONGEST, MATCH, Group, Rule, forms_of, is_sentence, numbered, widen, with_pattern
+
 REMEMBERED = 10_000  # lines whose answer is kept
 LONGEST_HEAD = 110
 LONGEST_MENU = 300
@@ -48,24 +48,6 @@ _PAGE = (
 )
 
 
-class Rule(msgspec.Struct, frozen=True):
-    """One way to tell chrome by its wording."""
-
-    name: str
-    reason: str
-    on: str = "web"
-    match: str = "line"
-    phrases: tuple[str, ...] = ()
-    pattern: str = ""
-    longest: int = LONGEST
-    role: str = "none"
-    needs: tuple[str, ...] = ()
-    prose: bool = False
-    weight: float = 1.0
-    takes: tuple[str, ...] = ()
-    leaves: tuple[str, ...] = ()
-
-
 class PaperLine(msgspec.Struct, frozen=True):
     """One form of line that a newspaper prints at the head or foot of a page."""
 
@@ -99,72 +81,6 @@ def half_width(text: str) -> str:
     return text[::2] if len(text) >= 5 and text[1::2].isspace() and " " not in text[::2] else text
 
 
-def is_sentence(text: str) -> bool:
-    """Whether a line reads as prose, which only rules that say so are asked on."""
-    return len(text) >= 24 and "，" in text and ("。" in text or text[-1] in "！？；")
-
-
-class _Group:
-    """Rules of one kind of match as one alternation, compiled when first asked: a page needs none of the web's."""
-
-    def __init__(self, rules: list[Rule], match: str, variants: dict[str, str]) -> None:
-        self.rules = rules
-        self.match = match
-        self.call = _CALL[match]
-        self.variants = variants
-        self.patterns = [widen(r.pattern, variants) for r in rules]
-        self.longest = max((r.longest for r in rules), default=0)
-        self._single: dict[int, re.Pattern[str]] = {}
-
-    @cached_property
-    def gate(self) -> re.Pattern[str] | None:
-        """What a line must hold to be worth the question, where every rule says so."""
-        needs = [tuple(f for n in r.needs for f in _forms(n, self.variants)) for r in self.rules]
-        words = sorted({f for forms in needs for f in forms}, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, words))) if words and all(needs) else None
-
-    @cached_property
-    def whole(self) -> re.Pattern[str]:
-        """All rules at once; the group that matched is the rule's number."""
-        return _numbered(self.patterns)
-
-    @cached_property
-    def near(self) -> re.Pattern[str] | None:
-        """Where in a text of many lines a rule without needed words may match."""
-        free = "|".join(f"(?:{p})" for r, p in zip(self.rules, self.patterns, strict=True) if not r.needs)
-        return re.compile(_NEAR[self.match].format(free), re.MULTILINE) if free else None
-
-    def takes(self, i: int, text: str) -> bool:
-        """Whether one rule, asked by itself, takes a text."""
-        pattern = self._single.get(i)
-        if pattern is None:
-            pattern = self._single[i] = re.compile(self.patterns[i])
-        return getattr(pattern, self.call)(text) is not None
-
-    def find(self, text: str) -> Rule | None:
-        if len(text) > self.longest:
-            return None
-        if self.gate is not None and self.gate.search(text) is None:
-            return None
-        hit = getattr(self.whole, self.call)(text)
-        if hit is None:
-            return None
-        first: Rule = self.rules[hit.lastindex - 1]
-        sentence = is_sentence(text)
-        if len(text) <= first.longest and (first.prose or not sentence):
-            return first
-        for i in range(hit.lastindex, len(self.rules)):
-            rule = self.rules[i]
-            asked = len(text) <= rule.longest and (rule.prose or not sentence)
-            if asked and self.takes(i, text):
-                return rule
-        return None
-
-
-_CALL = {"line": "fullmatch", "start": "match", "anywhere": "search"}
-_NEAR = {"line": "^(?:{0})$", "start": "^(?:{0})", "anywhere": "{0}"}
-
-
 class ChromeRules:
     """All rules, compiled: one alternation for each kind of document and of match."""
 
@@ -188,8 +104,8 @@ class ChromeRules:
         self._phrases: dict[str, dict[str, Rule]] = {"web": {}, "page": {}}
         self._longest = {"web": 0, "page": 0}  # of the phrases as they are compared
         self._known: dict[str, dict[str, Rule | None]] = {"web": {}, "page": {}}
-        self._groups: dict[str, dict[str, _Group]] = {}
-        self._of_prose: dict[str, dict[str, _Group]] = {}  # the few that are asked on sentences
+        self._groups: dict[str, dict[str, Group]] = {}
+        self._of_prose: dict[str, dict[str, Group]] = {}  # the few that are asked on sentences
         for kind in ("web", "page"):
             mine = [r for r in self.rules if r.on in (kind, "both")]
             for rule in mine:
@@ -197,13 +113,17 @@ class ChromeRules:
                     for phrase in rule.phrases:
                         self._phrases[kind].setdefault(self.key(phrase), rule)
             self._longest[kind] = max(map(len, self._phrases[kind]), default=0)
-            patterned = [_with_pattern(r) for r in mine if r.pattern or r.match != "line"]
-            self._groups[kind] = {m: _Group([r for r in patterned if r.match == m], m, variants) for m in MATCH}
+            patterned = [with_pattern(r) for r in mine if r.pattern or r.match != "line"]
+            self._groups[kind] = {m: Group([r for r in patterned if r.match == m], m, variants) for m in MATCH}
             prose = [r for r in patterned if r.prose]
-            self._of_prose[kind] = {m: _Group([r for r in prose if r.match == m], m, variants) for m in MATCH}
+            self._of_prose[kind] = {m: Group([r for r in prose if r.match == m], m, variants) for m in MATCH}
         entries = {phrase for phrase, rule in self._phrases["web"].items() if rule.reason in MENU_REASONS}
         self._menu = {x for x in (*entries, *(word.translate(self.simple) for word in menu)) if len(x) > 1}
-        self._entry = max(map(len, self._menu), default=0)
+        self._entries: dict[str, list[str]] = {
+            entry[0]: [] for entry in self._menu
+        }  # by what they begin with, the longest first
+        for entry in sorted(self._menu, key=len, reverse=True):
+            self._entries[entry[0]].append(entry)
         endings = "|".join(map(re.escape, forms))
         paper = f"(?:{'|'.join(map(re.escape, names))}|[\u4e00-\u9fff]{{2,6}}(?:{endings}))"
         self.paper_name = re.compile(widen(paper, variants))
@@ -214,8 +134,16 @@ class ChromeRules:
         needs = {n for r in self.rules if r.on != "web" for n in r.needs}
         needs |= {n for x in self.lines if not x.head for n in x.needs}
         needs |= set(_NEAR_CHINESE_DAY)
-        self._needs = sorted({form for need in needs for form in _forms(need, variants)})
+        self._needs = sorted({form for need in needs for form in forms_of(need, variants)})
         self.day = re.compile(_DAY)
+
+    def compile(self) -> None:
+        """Compile all patterns now, before processes are forked that would each compile what they come to ask."""
+        for groups in (*self._groups.values(), *self._of_prose.values()):
+            for group in groups.values():
+                group.compile()
+        for head in (True, False):
+            self._compile_masthead(head)
 
     @cached_property
     def _near(self) -> list[re.Pattern[str]]:
@@ -298,7 +226,7 @@ class ChromeRules:
 
     def _compile_masthead(self, head: bool) -> tuple[list[PaperLine], re.Pattern[str]]:
         asked = [(line, p) for line, p in zip(self.lines, self._line_patterns, strict=True) if head or not line.head]
-        self._masthead[head] = [line for line, _ in asked], _numbered([p for _, p in asked])
+        self._masthead[head] = [line for line, _ in asked], numbered([p for _, p in asked])
         return self._masthead[head]
 
     def names_site(self, text: str) -> bool:
@@ -336,9 +264,9 @@ class ChromeRules:
     def _runs_entries(self, text: str) -> bool:
         """Whether a text is hardly anything but entries of a menu, run together."""
         i = entries = other = 0
-        while i < len(text):
-            sizes = range(min(self._entry, len(text) - i), 1, -1)
-            size = next((n for n in sizes if text[i : i + n] in self._menu), 0)
+        while i < len(text) and 4 * other <= len(text):
+            known = self._entries.get(text[i], ())
+            size = next((len(entry) for entry in known if text.startswith(entry, i)), 0)
             entries += size > 0
             other += not size
             i += size or 1
@@ -350,54 +278,11 @@ class ChromeRules:
         return next((name for name, word in self._words if word in bare), None)
 
 
-def _numbered(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for all; the last group of a match is the number of the one that matched.
-
-    The group stands empty behind its pattern: `re` passes over a branch by its first character unless a group opens it.
-    """
-    return re.compile("|".join(f"(?:{p})()" for p in patterns) or "(?!)")
-
-
 def _bare(text: str) -> str:
     return text.strip(DECORATION).replace(" ", "")
-
-
-def _forms(text: str, variants: dict[str, str]) -> list[str]:
-    """A phrase in simplified script and all its traditional forms."""
-    return ["".join(forms) for forms in product(*(ch + variants.get(ch, "") for ch in text))]
-
-
-def _with_pattern(rule: Rule) -> Rule:
-    """Phrases that may stand at the start or anywhere become a pattern."""
-    if not rule.phrases or rule.match == "line":
-        return rule
-    words = [r"[ ]{0,6}".join(map(re.escape, p.split())) for p in sorted(rule.phrases, key=len, reverse=True)]
-    return msgspec.structs.replace(rule, pattern="|".join([*words, *([rule.pattern] if rule.pattern else [])]))
 
 
 def _filled(pattern: str, fill: dict[str, str]) -> str:
     for name, value in fill.items():
         pattern = pattern.replace(name, value)
     return pattern
-
-
-def widen(pattern: str, variants: dict[str, str]) -> str:
-    """A pattern in simplified script, made to take the traditional forms of its characters too.
-
-    >>> widen("来源[头尾]", {"来": "來", "头": "頭"})
-    '[来來]源[头頭尾]'
-    """
-    out, inside, escaped = [], False, False
-    for ch in pattern:
-        if escaped:
-            escaped = False
-        elif ch == "\\":
-            escaped = True
-        elif ch == "[" and not inside:
-            inside = True
-        elif ch == "]" and inside:
-            inside = False
-        elif ch in variants:
-            ch = ch + variants[ch] if inside else f"[{ch}{variants[ch]}]"
-        out.append(ch)
-    return "".join(out)

@@ -27,7 +27,7 @@ from pipeline.parts import Builder, caption_heads
 from pipeline.records import Document, Part
 from pipeline.seams import PageText, seam_features
 from pipeline.several import web_parts
-from pipeline.threads import Unit, follow_features
+from pipeline.threads import Likeness, Unit, follow_features, likeness_of
 
 # A piece is tried against the pieces at most this far away: beyond, a page has no reading order worth the name.
 REACH = 160
@@ -57,8 +57,9 @@ def rejoin(document: Document, model: Path = MODEL) -> None:
     weights = load_weights(model / "weights.json")
     document.parts = []
     for sheet in sheets(document):
-        sheet.parts = build_parts(sheet, model, weights)
-        weigh_articles(sheet, weights["article"], model)
+        page = read_page(sheet.pieces, model)
+        sheet.parts = build_parts(sheet, page, weights)
+        weigh_articles(sheet, weights["article"], model, page)
         document.parts += sheet.parts
     tell_pages(document)
 
@@ -78,16 +79,16 @@ def sheets(document: Document) -> list[Document]:
     return [*out, msgspec.structs.replace(document, pieces=pieces)]
 
 
-def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> list[Part]:
+def build_parts(document: Document, page: Page, weights: dict[str, Model]) -> list[Part]:
     """The three assignments, one on the other; what is nobody's is added to the document's drops."""
-    page = read_page(document.pieces, model)
     if not page.members:
         return _without_text(document)
     mark_mastheads(page, document)
     tell_headlines(page, weights["line"].logit)
     seams = join_pieces(page, weights)
     units = units_of(page, seams)
-    follows = order_units(page, units, weights["follow"].logit)
+    likeness = likeness_of(page.text, units)
+    follows = order_units(page, units, weights["follow"].logit, likeness)
     articles, strays = articles_of(units, follows)
     draft = Draft(page.text, units, articles)
     draft.signed = {m for m, signed in enumerate(page.place.byline) if signed}
@@ -100,14 +101,14 @@ def build_parts(document: Document, model: Path, weights: dict[str, Model]) -> l
     draft.heads = {article: head for head, article in owners.items()}
     named = {m for head in owners for m in head.members}
     draft.free = sorted(units[k].pieces[0] for k in strays if units[k].pieces[0] not in named)
-    adopt_orphans(page, draft, weights["follow"].logit)
+    adopt_orphans(page, draft, weights["follow"].logit, likeness)
     name_by_place(draft)
     name_headless(page, draft, weights["headline"].logit)
     mend(draft)
     builder = Builder(document, page.members, draft)
     builder.articles(
-        {m: round(probability(w), 4) for m, w in seams.logit.items()},
-        {k: probability(w) for k, w in follows.logit.items()},
+        {m: round(share, 4) for m, share in seams.share.items()},
+        follows.share,
     )
     builder.captions()
     builder.leftovers()
@@ -132,6 +133,11 @@ class Scored(NamedTuple):
     after: dict[int, int]
     logit: dict[int, float]
 
+    @property
+    def share(self) -> dict[int, float]:
+        """The probability of each."""
+        return dict(zip(self.logit, probability(np.array(list(self.logit.values()))).tolist(), strict=True))
+
 
 def scored(after: dict[int, int], i: Ints, j: Ints, worth: Floats) -> Scored:
     """Successors with what each is worth, out of all pairs that were weighed."""
@@ -147,10 +153,11 @@ def seam_pairs(page: PageText) -> tuple[Ints, Ints]:
     torn_end = (page.torn > PLAINLY_TORN) & ~page.short & ~page.to_mark
     full_end &= full_end.sum() <= MOST_ENDED * torn_end.sum()
     open_start = ~page.opening
-    i, j = np.meshgrid(np.arange(n), np.arange(n), indexing="ij")
+    step = abs(np.arange(n)[:, None] - np.arange(n))
     fits = open_end[:, None] | (full_end[:, None] & (page.flush | page.unopened)[None, :])
-    fits &= open_start[None, :] & ~page.after_masthead[None, :] & (abs(i - j) <= REACH) & (i != j)
-    return i[fits], j[fits]
+    fits &= open_start[None, :] & ~page.after_masthead[None, :] & (step <= REACH) & (step > 0)
+    i, j = np.nonzero(fits)
+    return i, j
 
 
 def join_pieces(page: Page, weights: dict[str, Model]) -> Scored:
@@ -179,7 +186,7 @@ def seam_table(page: Page, first: Model) -> tuple[Ints, Ints, Floats]:
     joins[i, j] = probability(match_odds(i, j, first.logit(rows))[0])
     ends = (joins.sum(axis=1) > 0.5) | ((text.torn > PLAINLY_TORN) & ~text.short)
     starts = (joins.sum(axis=0) > 0.5) | ((text.starts < TORN_START) & ~text.short)
-    return i, j, np.hstack([rows, crossing_features(joins, ends, starts, i, j)])
+    return i, j, np.concatenate([rows.T, crossing_features(joins, ends, starts, i, j).T]).T
 
 
 def units_of(page: Page, seams: Scored) -> list[Unit]:
@@ -208,12 +215,12 @@ def follow_pairs(page: PageText, units: Sequence[Unit]) -> tuple[Ints, Ints]:
     return i, j
 
 
-def order_units(page: Page, units: list[Unit], logit: Logit) -> Scored:
+def order_units(page: Page, units: list[Unit], logit: Logit, likeness: Likeness | None = None) -> Scored:
     """Which unit follows which."""
     i, j = follow_pairs(page.text, units)
     if not len(i):
         return Scored({}, {})
-    worth = logit(follow_features(page.text, page.place, units, i, j))
+    worth = logit(follow_features(page.text, page.place, units, i, j, likeness))
     if close_set(page):
         boxed = np.array([u.short and tops_block(page, page.members[u.pieces[0]]) for u in units])
         worth = worth - BOXED * (boxed[i] | boxed[j])

@@ -10,6 +10,7 @@ from pipeline.jumps import find_jump
 from pipeline.labels import (
     CLOSERS,
     DATELINE,
+    EDGES,
     HEADING,
     LEADING_SPECKS,
     PICTURE,
@@ -164,8 +165,12 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
 def _without_specks(line: Line, drops: list[Drop]) -> Fragment:
     """A line without what OCR made of the rules at its edges, and without the mark of a heading."""
     text = line.text
-    leading = HEADING.match(text) or (LEADING_SPECKS.match(text) if line.label is None else None)
-    trailing = TRAILING_SPECKS.search(text, max(len(text) - SPECKS, 0)) if line.label is None else None
+    heading = HEADING.match(text) if text[0] == "#" else None
+    edged = line.label is None and (text[0] in EDGES or text[-1] in EDGES)
+    if heading is None and not edged:
+        return Fragment(line, 0, len(text), text)
+    leading = heading or LEADING_SPECKS.match(text)
+    trailing = TRAILING_SPECKS.search(text, max(len(text) - SPECKS, 0)) if edged else None
     drops += [Drop(*line.span(*found.span()), "noise", "edge_specks") for found in (leading, trailing) if found]
     a, b = leading.end() if leading else 0, trailing.start() if trailing else len(text)
     return Fragment(line, a, b, text[a:b])

@@ -157,7 +157,7 @@ def learn_link(held: Iterable[tuple[Document, dict[str, Any]]], out: Path, weigh
     issues: dict[int, list[tuple[JumpEnd, int | None]]] = {}
     for document, gold in held:
         identify(document)
-        document.parts = build_parts(document, out, weights)
+        document.parts = build_parts(document, read_page(document.pieces, out), weights)
         for end in jump_ends(document):
             pieces = [p.text for q in document.parts[end.part].paragraphs for p in q.pieces]
             issues.setdefault(id(gold), []).append((end, majority(locate(pieces, gold))))
