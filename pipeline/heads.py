@@ -19,7 +19,7 @@ from pipeline.splices import Floats, going_on
 LIKE, SHORT = 2, 8
 # Odds that a line goes on in the next from which both are one headline, whatever their length: 8 of 10 headlines that are
 # broken between words, 3 of 10 that are two clauses, 1 of 8 pairs of different ones (headlines of the tuning part).
-BROKEN = -1.0
+BROKEN, LIKE_BROKEN = -1.0, -1.7
 # The same where a blank line stands between them.
 PARTED = 1.0
 # Shares of a line's character pairs, by rarity, that the text below has: what it is about, and what it never says.
@@ -119,8 +119,8 @@ def _one_line(above: Piece, below: Piece, odds: float) -> bool:
     if below.gap or below.line != above.last + 1:
         return odds > PARTED and above.text[-1] not in "：:"
     sizes = len(above.text), len(below.text)
-    like = max(sizes) - min(sizes) <= LIKE and max(sizes) <= SHORT
-    return like or bool(brackets(above.text)[1]) or odds > BROKEN
+    like = max(sizes) - min(sizes) <= LIKE
+    return (like and (max(sizes) <= SHORT or odds > LIKE_BROKEN)) or bool(brackets(above.text)[1]) or odds > BROKEN
 
 
 def _gives_figures(first: list[Piece], second: list[Piece]) -> bool:

@@ -115,7 +115,7 @@ _NUMBERING = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2
 # What OCR makes of rules, column edges and specks; a lone 一 may number a section.
 _SPECKS = re.compile("(?=.{0,5}[|丨｜~`'^_.·])[|丨｜~`'^_.·一二 ]{1,6}")
 _PICTURE_NUMBER = re.compile("[①-⑳]{1,3}")
-_RULE = re.compile("[-=_*~+─━═┄┈＊－＝＿ ]{3,}")  # drawn with characters
+_RULE = re.compile("[-=_~─━═┄┈－＝＿ ]{3,}")  # drawn with characters
 # Where a book is quoted from: …出版社2022年版，第87—88页
 _CITATION = re.compile("第[ ]?[0-9]{1,4}(?:[ ]?[-–—、][ ]?[0-9]{1,4})?[ ]?页[）)]?$")
 SENTENCE = 45  # characters from which what holds a full stop is no headline

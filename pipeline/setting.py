@@ -166,7 +166,7 @@ def _narrower(block: Sequence[Fragment], start: int, stop: int) -> tuple[int, in
 def settings_of(blocks: list[list[Fragment]]) -> list[Setting]:
     """How each block was set: as all of the document's columns of that width, where these were filled strictly."""
     widths = [[f.width for f in block] for block in blocks]
-    own = [column_width(w) if _is_text(block) else None for block, w in zip(blocks, widths, strict=True)]
+    own = [column_width(w) if is_text(block) else None for block, w in zip(blocks, widths, strict=True)]
     _pool(own, blocks)
     alone = _columns(own, widths)
     together = _columns(_agreed(own, widths), widths)
@@ -180,7 +180,7 @@ def settings_of(blocks: list[list[Fragment]]) -> list[Setting]:
 def _pool(own: list[int | None], blocks: Sequence[Sequence[Fragment]]) -> None:
     """Give short paragraphs that stand together, each too short to show a width, the one that their lines have."""
     widths = [[f.width for f in block] for block in blocks]
-    short = [w is None and len(block) > 1 and _is_text(block) for w, block in zip(own, blocks, strict=True)]
+    short = [w is None and len(block) > 1 and is_text(block) for w, block in zip(own, blocks, strict=True)]
     for poor, run in groupby(range(len(own)), key=lambda i: short[i]):
         together = list(run)
         if not poor or len(together) < 2:
@@ -191,7 +191,7 @@ def _pool(own: list[int | None], blocks: Sequence[Sequence[Fragment]]) -> None:
                 own[i] = column
 
 
-def _is_text(block: Sequence[Fragment]) -> bool:
+def is_text(block: Sequence[Fragment]) -> bool:
     """Whether some lines may be running text, and not the head of an article, which has no marks."""
     return len(block) > HEADS + 1 or any(mark in f.text for f in block for mark in "，。；")
 

@@ -32,6 +32,7 @@ from pipeline.setting import (
     Fragment,
     Setting,
     column_width,
+    is_text,
     measure_as_printed,
     part_by_width,
     settings_of,
@@ -198,7 +199,7 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool) -> list[list[
     if head:
         return [[f] for f in block[:head]] + _runs(block[head:], setting, indented)
     runs = [[block[0]]]
-    if not column or _is_ragged(block, column):
+    if not column or not is_text(block) or _is_ragged(block, column):
         return runs + [[f] for f in block[1:]]
     base = min(f.line.indent for f in block)
     for i, after in enumerate(block[1:], 1):
