@@ -23,6 +23,7 @@ from pipeline.labels import (
     no_text,
 )
 from pipeline.neighbours import CLAUSE, VERSE, VERSE_LINE, label_by_neighbours
+from pipeline.pullquotes import pull_quotes
 from pipeline.records import REASONS, Document, Drop, Line, Piece, cells, join_texts
 from pipeline.setting import (
     AGREED,
@@ -117,6 +118,15 @@ def unwrap_lines(document: Document) -> None:
                     piece.label, piece.rule = "body", "set_in"
                 document.pieces.append(piece)
     document.pieces = label_by_neighbours(document.pieces)
+    if document.kind == "page":
+        _drop_pull_quotes(document)
+
+
+def _drop_pull_quotes(document: Document) -> None:
+    quotes = set(pull_quotes(document.pieces))
+    spans = [span for k in quotes for span in document.pieces[k].spans]
+    document.drops += [Drop(a, b, "duplicate", "pull_quote") for a, b in spans]
+    document.pieces = [piece for k, piece in enumerate(document.pieces) if k not in quotes]
 
 
 def _blank_after_each(lines: Sequence[Line]) -> bool:
