@@ -45,6 +45,8 @@ HALF, NEXT = 1.0, 1.0
 # Taken off the odds of a step from or to a short line that tops a block, on a page that sets no blank lines between paragraphs:
 # such a line is a headline there, no crosshead.
 BOXED = 2.0
+# Above these odds a short line is a headline; so much is taken off a seam into it, for each further nat.
+LIKELY_HEAD, SURE = 3.0, 1.5
 # Odds of a beginning: below the first it is likelier half a paragraph, below the second even after a closing quote.
 NO_TOP, NEVER_TOP = 0.1, -1.7
 
@@ -165,7 +167,8 @@ def join_pieces(page: Page, weights: dict[str, Model]) -> Scored:
     i, j, rows = seam_table(page, weights["first_seam"])
     if not len(i):
         return Scored({}, {})
-    odds, _ = match_odds(i, j, weights["seam"].logit(rows))
+    sure = np.maximum(page.text.headness[j] - LIKELY_HEAD, 0) * page.text.short[j]
+    odds, _ = match_odds(i, j, weights["seam"].logit(rows) - SURE * sure)
     return scored(assign(i, j, odds + seam_daring(page.text, i, j), len(page.members)), i, j, odds)
 
 
