@@ -20,8 +20,10 @@ LIKE, SHORT = 2, 8
 # Odds that a line goes on in the next from which both are one headline, whatever their length: 8 of 10 headlines that are
 # broken between words, 3 of 10 that are two clauses, 1 of 8 pairs of different ones (headlines of the tuning part).
 BROKEN, LIKE_BROKEN = -1.0, -1.7
-# The same where a blank line stands between them.
-PARTED = 1.0
+# The same where a blank line stands between them; and where the first is as short as the name of a column.
+PARTED, COLUMN, CUT = 1.0, 5, 2.5
+# A second line so many times as long as the first, of so many characters at least, is a subtitle.
+LONGER, TITLE = 1.5, 9
 # Shares of a line's character pairs, by rarity, that the text below has: what it is about, and what it never says.
 OF_THE_TEXT, OF_NO_TEXT = 0.4, 0.1
 # The end of a headline that names the column that it stands in, as crossheads do not.
@@ -34,7 +36,7 @@ OF_ITS_OWN = re.compile(
     "|编后|短评|快评|专家点评|小贴士|小資料|小资料)|[^，。：]{0,16}(?:声明|启事|公告|通告|公示|讣告|停水通知|停电通知|更正|聲明|啟事)"
 )
 # A line below a headline that says how much, and how long that headline is at least: papers give figures in the subtitle.
-FIGURE, HEADLINE = re.compile("[0-9０-９][%％万亿元个倍多余年]"), 7
+FIGURE, HEADLINE = re.compile("[0-9０-９][%％万亿元个家名项次倍多余]"), 7
 BULLETS = "■□◆●▲★◎ "  # before the name of a column
 SERIES = 4  # characters of the shortest name of a series
 
@@ -93,7 +95,7 @@ def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence
         else:
             rest.append([piece])
     above = next((k for k in range(len(rest) - 1, 0, -1) if rest[k - 1][-1].text.endswith(DASHES)), 0)
-    above = above or int(len(rest) > 1 and _tells_else(rest[0], rest[1]) and not _gives_figures(rest[0], rest[1]))
+    above = above or int(len(rest) > 1 and _tells_else(rest[0], rest[1]) and not _is_below(rest[0], rest[1]))
     if above:
         head["kicker"] = [p for line in rest[:above] for p in line] + head.get("kicker", [])
         rest = rest[above:]
@@ -114,13 +116,24 @@ def _logo(lines: Sequence[Piece], spoken: Sequence[float]) -> int | None:
 
 
 def _one_line(above: Piece, below: Piece, odds: float) -> bool:
-    if above.text.endswith(DASHES) or names_itself(above.text):
+    if brackets(above.text)[1] and not below.gap:
+        return True
+    if above.text.endswith((*DASHES, "：", ":")) or names_itself(above.text):
+        return False
+    sizes = len(above.text), len(below.text)
+    if max(sizes) - min(sizes) > LIKE and sizes[0] <= COLUMN and odds < CUT:
         return False
     if below.gap or below.line != above.last + 1:
-        return odds > PARTED and above.text[-1] not in "：:"
-    sizes = len(above.text), len(below.text)
+        return odds > PARTED
     like = max(sizes) - min(sizes) <= LIKE
-    return (like and (max(sizes) <= SHORT or odds > LIKE_BROKEN)) or bool(brackets(above.text)[1]) or odds > BROKEN
+    return (like and (max(sizes) <= SHORT or odds > LIKE_BROKEN)) or odds > BROKEN
+
+
+def _is_below(first: list[Piece], second: list[Piece]) -> bool:
+    """Whether the second of two headlines is the subtitle: it says how much, or is much longer."""
+    sizes = [sum(len("".join(p.text.split())) for p in line) for line in (first, second)]
+    much = sizes[0] >= TITLE and sizes[1] >= LONGER * sizes[0] and first[-1].text[-1] not in "：:"
+    return much or _gives_figures(first, second)
 
 
 def _gives_figures(first: list[Piece], second: list[Piece]) -> bool:
