@@ -31,7 +31,7 @@ cannot be used; 3 another run is working on OUT; 130 interrupted: run again to g
 """
 
 RUN_HELP = """\
-Cleans every document of the inputs into OUT: .txt and .html files, lines of .jsonl, rows of .parquet, pages of .warc and
+Cleans every document of the inputs into OUT: .txt, .md and .html files, lines of .jsonl, rows of .parquet, pages of .warc and
 .wet, each also as .gz, .bz2, .xz or .zst and in .zip or .tar.
   OUT/articles/*.jsonl     one article a line
   OUT/dropped/*.jsonl      every span that stands in no article, with reason and rule
