@@ -37,6 +37,7 @@ HANGING = 2
 # Lines that may stand above a text: kicker, headline, subtitle, writer.
 HEADS = 5
 # What OCR makes of wide marks, and what it puts between characters.
+HALF = frozenset(",.;:!?()")
 HALF_MARK = re.compile("(?<=[\u4e00-\u9fff”’》])[,.;:!?()]|[()](?=[\u4e00-\u9fff“‘《])")
 BLANK = re.compile("(?<=[\u4e00-\u9fff，。、；：]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[，。、；：])")
 # So many more lines of one width must come of measuring them as the paper had them.
@@ -104,7 +105,7 @@ class Setting(NamedTuple):
 def measure_as_printed(blocks: Sequence[Sequence[Fragment]]) -> None:
     """Measure lines as the paper had them, where more of them come out equal so: OCR narrows marks and adds blanks."""
     lines = [f for block in blocks for f in block]
-    texts = [BLANK.sub("", HALF_MARK.sub("，", f.text)) for f in lines]
+    texts = [_as_printed(f.text) for f in lines]
     if sum(text != f.text for text, f in zip(texts, lines, strict=True)) < AGREED:
         return
     printed = dict(zip(map(id, lines), map(cells, texts), strict=True))
@@ -112,6 +113,13 @@ def measure_as_printed(blocks: Sequence[Sequence[Fragment]]) -> None:
     if equal > EVENER * sum(_most_equal([f.cells for f in block]) for block in blocks):
         for f in lines:
             f.cells = printed[id(f)]
+
+
+def _as_printed(text: str) -> str:
+    """A line with wide marks, and without blanks between characters."""
+    if not HALF.isdisjoint(text):
+        text = HALF_MARK.sub("，", text)
+    return BLANK.sub("", text) if " " in text else text
 
 
 def _most_equal(widths: Sequence[int]) -> int:
