@@ -39,6 +39,7 @@ from pipeline.setting import (
     settings_of,
 )
 from pipeline.splices import part_columns
+from pipeline.turns import take_no_turns
 
 # What stands inside of sentences and in few headlines.
 MARKS = frozenset("，。；")
@@ -60,6 +61,8 @@ DECK = 12
 
 def unwrap(document: Document) -> None:
     """Turn the content lines of a document into pieces, and part those that run over a column's end."""
+    if document.kind == "page":
+        document.lines = take_no_turns(document.lines)
     unwrap_lines(document)
     if document.kind == "page":
         document.pieces = part_columns(document)

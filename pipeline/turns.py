@@ -1,0 +1,152 @@
+"""Columns whose lines take turns: OCR that orders lines by their height gives the first line of each column, then the second of each.
+
+Read so, hardly a line goes on in the next one, and most go on in the one as many lines further as there are columns. Where both holds over many
+lines, each is put below the line of its own column, and the columns one below the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.continuation import REACH, WEIGHTS, load_continuation
+from pipeline.flow import Flow, as_learned
+from pipeline.labels import ends_sentence
+from pipeline.ngrams import COUNTS, MODEL, load_ngrams
+from pipeline.records import Line, cells
+
+# Odds of a wrap below which a line does not go on in another: 1 of 20 true wraps, 7 of 10 pairs of lines that are strangers.
+STRANGERS = -3.0
+# So many strangers among neighbours, and such a share of them, before columns are looked for; at most such a share in the columns found.
+FEWEST, ACROSS, DOWN = 8, 0.4, 0.2
+# Lines that are asked first, and the share of strangers among them from which all are.
+SAMPLE, SOME = 16, 0.15
+MOST = 5  # columns side by side
+TURN = 1.5  # what each column costs that is passed over
+BEAM = 16
+WIDER = 1.25  # a line so many times as wide as those of the columns stands over them
+SHORTEST = 6  # characters of a line that says where it goes on
+
+Odds = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+
+def take_no_turns(lines: list[Line], model: Path = MODEL) -> list[Line]:
+    """The lines of a page, those of columns that take turns put one column below the other."""
+    out: list[Line] = []
+    for zone in _zones(lines):
+        out += _part(zone, model) if len(zone) > 2 * FEWEST else zone
+    return out
+
+
+def _zones(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines that nothing is known of, with no blank one between them; all others in zones of their own."""
+    zone: list[Line] = []
+    for line in lines:
+        if zone and (line.gap or line.label or zone[-1].label):
+            yield zone
+            zone = []
+        zone.append(line)
+    if zone:
+        yield zone
+
+
+def _part(zone: list[Line], model: Path) -> list[Line]:
+    texts = [as_learned(line.text) or " " for line in zone]
+    open_ = np.array([len(t) >= SHORTEST and not ends_sentence(t) for t in texts])
+    if not _may_take_turns(texts, open_, model):
+        return zone
+    odds = _odds(texts, model)
+    start, stop = _strangest(odds[0], open_)
+    if stop - start < 2 * FEWEST:
+        return zone
+    widest = WIDER * float(np.median([cells(line.text) for line in zone[start:stop]]))
+    while start and cells(zone[start - 1].text) <= widest:
+        start -= 1
+    while stop < len(zone) and cells(zone[stop].text) <= widest:
+        stop += 1
+    odds, open_ = odds[:, start:stop], open_[start:stop]
+    _, columns = max(_columns(odds, open_, count) for count in range(2, MOST + 1))
+    if _share(columns, odds, open_) > DOWN:
+        return zone
+    out = zone[:start]
+    for column in columns:
+        own = [zone[start + k] for k in column]
+        own[0].gap = max(own[0].gap, 1)
+        out += own
+    if stop < len(zone):
+        zone[stop].gap = max(zone[stop].gap, 1)
+    return out + zone[stop:]
+
+
+class _Reading:
+    """How likely texts go on in others: what is read of each once."""
+
+    def __init__(self, ends: Sequence[str], starts: Sequence[str], model: Path) -> None:
+        tails, heads = Flow(ends).tails(REACH), Flow(starts).heads(REACH)
+        network, self.ngrams = load_continuation(model / WEIGHTS), load_ngrams(model / COUNTS)
+        self.sides = self.ngrams.sides(tails[:, -3:], heads[:, :3])
+        self.left, self.right = network.before(network.look_up[tails]), network.after(network.look_up[heads])
+
+    def odds(self, i: Ints, j: Ints) -> Odds:
+        """Of each pair of an end and a start, in nats."""
+        read = np.einsum("ij,ij->i", self.left[i], self.right[j]) / np.float32(np.sqrt(self.left.shape[1]))
+        return np.asarray(read + np.clip(self.ngrams.cuts(self.sides, i, j).gain, -8, 8) / 2)
+
+
+def _may_take_turns(texts: Sequence[str], open_: npt.NDArray[np.bool_], model: Path) -> bool:
+    """Whether some of a few lines do not go on in the next: in hardly any page's columns they do not."""
+    some = np.flatnonzero(open_[:-1])
+    some = some[:: max(len(some) // SAMPLE, 1)]
+    reading = _Reading([texts[k] for k in some.tolist()], [texts[k + 1] for k in some.tolist()], model)
+    each = np.arange(len(some))
+    return int(np.sum(reading.odds(each, each) < STRANGERS)) > SOME * len(some)
+
+
+def _odds(texts: Sequence[str], model: Path) -> Odds:
+    """How likely each line goes on in each of the next ones: a row for each distance, from 1."""
+    reading = _Reading(texts, texts, model)
+    out = np.full((2 * MOST, len(texts)), -9.0, np.float32)
+    for step in range(1, min(2 * MOST, len(texts) - 1) + 1):
+        k = np.arange(len(texts) - step)
+        out[step - 1, : len(k)] = reading.odds(k, k + step)
+    return out
+
+
+def _strangest(odds: Odds, open_: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """The stretch of lines, from start to stop, with most strangers among neighbours."""
+    worth = np.where(open_, np.where(odds < STRANGERS, 1 - ACROSS, -ACROSS), 0.0)
+    sums = np.concatenate([[0.0], np.cumsum(worth)])
+    lowest = np.minimum.accumulate(sums)
+    stop = int(np.argmax(sums - lowest))
+    start = int(np.argmax(sums[: stop + 1] == lowest[stop]))
+    strangers = int(np.sum(open_[start:stop] & (odds[start:stop] < STRANGERS)))
+    return (start, min(stop + 1, len(odds))) if strangers >= FEWEST else (0, 0)
+
+
+def _columns(odds: Odds, open_: npt.NDArray[np.bool_], count: int) -> tuple[float, list[list[int]]]:
+    """The lines of each of so many columns, each line below one that it goes on, in turn (a beam of sixteen)."""
+    beam: list[tuple[float, tuple[tuple[int, ...], ...], int]] = [(0.0, tuple((k,) for k in range(count)), count - 1)]
+    for k in range(count, odds.shape[1]):
+        ahead = []
+        for worth, columns, last in beam:
+            for c, own in enumerate(columns):
+                step = k - own[-1]
+                goes_on = float(odds[step - 1, own[-1]]) if open_[own[-1]] and step <= len(odds) else STRANGERS
+                away = (c - last - 1) % count
+                ahead.append((worth + goes_on - TURN * away, c, columns))
+        ahead.sort(key=lambda found: -found[0])
+        beam = [(worth, (*columns[:c], (*columns[c], k), *columns[c + 1 :]), c) for worth, c, columns in ahead[:BEAM]]
+    worth, columns, _ = beam[0]
+    return worth, [list(own) for own in columns]
+
+
+def _share(columns: Sequence[Sequence[int]], odds: Odds, open_: npt.NDArray[np.bool_]) -> float:
+    """The share of strangers among the lines that stand below each other in columns."""
+    pairs = [(a, b) for own in columns for a, b in pairwise(own) if open_[a]]
+    strange = [b - a > len(odds) or odds[b - a - 1, a] < STRANGERS for a, b in pairs]
+    return sum(strange) / max(len(strange), 1)
