@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from made import HARBOUR, HOSPITAL
+from made import HARBOUR, HOSPITAL, unwrapped
 
 import pipeline
-from pipeline.stages.decode import read_text
-from pipeline.stages.unwrap import unwrap_lines
 
 TEXT = HARBOUR.paragraphs[1]
 WIDE = "\N{IDEOGRAPHIC SPACE}"
@@ -15,9 +13,7 @@ VERSE = ["灯塔把光放在水上", "水把光交给归来的船", "船上的�
 
 
 def pieces_of(*lines):
-    document = read_text("\n".join(lines) + "\n", "made.txt")
-    unwrap_lines(document)
-    return document.pieces
+    return unwrapped("\n".join(lines) + "\n").pieces
 
 
 def labelled(*lines):

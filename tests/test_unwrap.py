@@ -7,6 +7,7 @@ import random
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from made import unwrapped
 
 from pipeline.records import LABELS
 from pipeline.stages.decode import read_text
@@ -30,7 +31,7 @@ TEXTS = (
 )
 WIDTHS = (10, 14, 18, 20, 24, 26, 28, 32, 36, 40, 44, 50, 60, 68, 76)
 
-WIDE = "paragraphs of two or three lines with blank lines between them show no column width"
+WIDE = "a paragraph whose lines all end before a long word or figure does not keep to the column of those around it"
 NARROW = "a Latin word as wide as the column is taken for a beginning"
 
 
@@ -86,9 +87,7 @@ def printed(paragraphs, cells, indent="", between="", lost=False):
 
 
 def pieces_of(text):
-    document = read_text(text, "made.txt")
-    unwrap_lines(document)
-    return document.pieces
+    return unwrapped(text).pieces
 
 
 def texts_of(text):
@@ -98,15 +97,17 @@ def texts_of(text):
 IDEOGRAPHIC = "\N{IDEOGRAPHIC SPACE}" * 2
 
 
-@pytest.mark.parametrize("cells", [*missed(WIDTHS[:1], NARROW, 10), *missed(WIDTHS[1:], WIDE, 76)])
+@pytest.mark.parametrize("cells", missed(WIDTHS, NARROW, 10))
 @pytest.mark.parametrize("indent", [IDEOGRAPHIC, "    "], ids=["ideographic", "half-width"])
 def test_paragraphs_parted_by_blank_lines(cells, indent):
     assert texts_of(printed(TEXTS, cells, indent, between="\n")) == list(TEXTS)
 
 
-@pytest.mark.parametrize("cells", [*missed(WIDTHS[:1], NARROW, 10), *missed(WIDTHS[1:], WIDE, 68, 76)])
+@pytest.mark.parametrize("cells", missed(WIDTHS, NARROW, 10))
 @pytest.mark.parametrize("indent", ["  ", ""], ids=["narrow", "none"])
-def test_paragraphs_parted_by_blank_lines_alone(cells, indent):
+def test_paragraphs_parted_by_blank_lines_alone(cells, indent, request):
+    if (cells, indent) == (76, ""):
+        request.applymarker(pytest.mark.xfail(strict=True, reason=WIDE))
     assert texts_of(printed(TEXTS, cells, indent, between="\n")) == list(TEXTS)
 
 
