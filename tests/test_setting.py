@@ -105,7 +105,7 @@ class TestShortParagraphs:
     @pytest.mark.parametrize("count", [1, 2])
     def test_too_few_lines_stay_lines(self, count):
         """Three lines show no width, whosever they are."""
-        lines = ["昨天清晨，渔船归来", "渔民，船工都来了"][:count] + ["码头上，人群散去。"]
+        lines = [*["昨天清晨，渔船归来", "渔民，船工都来了"][:count], "码头上，人群散去。"]
         assert texts_of("\n".join(lines) + "\n") == lines
 
     def test_from_the_page_to_the_record(self):
