@@ -296,15 +296,8 @@ class TestSignatures:
     )
     @pytest.mark.parametrize("below", ["本报记者 林小满", "——城南渔港见闻"], ids=["byline", "deck"])
     def test_a_short_headline_in_the_middle_of_its_column(self, below):
-        lines = [
-            HOSPITAL.title,
-            "",
-            *HOSPITAL.paragraphs,
-            "",
-            WIDE * 8 + "渔港迎春",
-            WIDE * 6 + below,
-            *HARBOUR.paragraphs[1:],
-        ]
+        first, second = column(HOSPITAL.paragraphs, 28), column(HARBOUR.paragraphs[1:], 28)
+        lines = [HOSPITAL.title, "", *first, "", WIDE * 12 + "渔港迎春", WIDE * 8 + below, *second]
         assert [a.title for a in pipeline.clean("\n".join(lines) + "\n")] == [HOSPITAL.title, "渔港迎春"]
 
     @pytest.mark.xfail(
