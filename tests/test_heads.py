@@ -140,6 +140,29 @@ class TestWhatTopsABlock:
         assert [a.title for a in pipeline.clean(text)] == [HARBOUR.title, HOSPITAL.title]
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "守住渔港的灯火",
+        *(
+            pytest.param(
+                line, marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason="a comma leads on to a dash")
+            )
+            for line in ("守住渔港的灯火，", "守住渔港的灯火、")
+        ),
+    ],
+)
+def test_a_dash_opens_no_second_line(above):
+    lines = [above, "——记老站长何川"]
+    assert [p.text for p in unwrapped("\n".join([*lines, "", *HARBOUR.paragraphs]) + "\n").pieces][:2] == lines
+
+
+@pytest.mark.xfail(strict=False, reason="two lines that words may run on in are one headline, whatever the second says")
+@pytest.mark.parametrize("below", ["渔获总量增长12%", "首日卸下鲜鱼300多吨"])
+def test_figures_below_a_headline_that_might_go_on(below):
+    assert laid_out([TITLE, below]) == {"title": TITLE, "subtitle": below}
+
+
 class TestNamesOfColumns:
     """·今日谈· is the kicker of the headline below it or behind it, and parts its text from the one above."""
 

@@ -126,6 +126,19 @@ def test_a_pictures_text(lines, captions):
     assert [p.text for p in pieces if p.label == "caption"] == captions
 
 
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a headline with a comma right above a picture's text is taken for its first line",
+)
+@pytest.mark.parametrize("title", ["渔港、茶山、学堂迎来第一个热闹的春天", "海湾渔港迎春开放，二十六条渔船满载归来"])
+def test_the_headline_of_a_picture(title):
+    """It is no line that breaks off: what it says is whole, and the text below begins anew."""
+    story = "近日，灯塔下的渔船排成一列驶进港池，码头上等候的人群挥着草帽，喊着船老大的名字。 本报记者 林小满 摄"
+    articles = pipeline.clean("\n".join([HOSPITAL.title, "", *HOSPITAL.paragraphs, "", title, story]) + "\n")
+    assert [a.title for a in articles] == [HOSPITAL.title, title]
+
+
 def test_two_pictures_in_a_column():
     """Their texts fill the column as the article above them does."""
     first = "图①：渔船排成一列，从灯塔下慢慢驶进港池，码头上等候的人群挥着草帽。"
@@ -200,6 +213,19 @@ class TestVerse:
         poem, other = pipeline.clean(text)
         assert (poem.title, poem.byline, poem.text.split("\n")) == ("灯塔之歌", self.SIGNATURES[0], VERSE)
         assert other.title == HOSPITAL.title
+
+    @pytest.mark.xfail(
+        strict=True,
+        raises=AssertionError,
+        reason="stanzas whose lines are of like length and hold marks show a width together",
+    )
+    def test_stanzas_with_marks(self):
+        stanzas = [["灯塔把光放在水上，", "水把光交给归来的船，"], ["船上的人听浪睡了，", "岸上的人数着归帆，"]]
+        stanzas += [["渔火照着石堤台阶，", "母亲把灯挂得更高。"]]
+        pieces = pieces_of(
+            *self.HEAD, *(line for stanza in stanzas for line in (*stanza, "")), HOSPITAL.title, "", TEXT
+        )
+        assert [p.text for p in pieces if p.rule == "verse"] == [line for stanza in stanzas for line in stanza]
 
     @pytest.mark.xfail(strict=True, reason="verse below a name alone, without a blank line, is taken for a column")
     def test_below_a_name_alone(self):
