@@ -355,6 +355,7 @@ def test_what_another_stage_dropped_stays_dropped():
 WORDS = (
     "渔港|昨天|。|，|“|”|（|）|（下转第3版）|（上接第1版）|●|——|2031|Harbor| "
     "|新华社青岛3月2日电|图为|林小满 摄|本报记者|周宁|：|1.5%|\t|！"
+    "|# |## |·今日谈·|图①：|（海湾 林小满）|□|--------|,|渔港里的灯塔"
 )
 SPECKS = ("|", "~", "丨", "①", "一", "｜", "^")
 FRAGMENTS = st.sampled_from([*WORDS.split("|"), *SPECKS, "\N{IDEOGRAPHIC SPACE}"])
