@@ -9,6 +9,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.records import Document
+from pipeline.stages.decode import read_text
+from pipeline.stages.emit import check_spans
+from pipeline.stages.unwrap import unwrap_lines
+
 SUBJECTS = ("渔港", "果园", "书店", "剧团", "车间", "码头", "茶山", "学堂", "驿站", "灯塔")
 VERBS = ("迎来", "送走", "翻新", "搬迁", "登记", "整修", "开放", "评选", "守护", "记录")
 
@@ -162,3 +167,12 @@ def beside(*columns: Sequence[str], size: int, gutter: int = 6) -> str:
                 filled = k * (2 * size + gutter) + 2 * len(text)
         rows.append(row)
     return "\n".join(rows) + "\n"
+
+
+def unwrapped(text: str) -> Document:
+    """A page whose lines are put together: every character is in one piece or in one drop, or ConservationError is raised."""
+    document = read_text(text, "made.txt")
+    unwrap_lines(document)
+    spans = [span for piece in document.pieces for span in piece.spans]
+    check_spans(document, spans + [(drop.start, drop.end) for drop in document.drops])
+    return document

@@ -474,7 +474,8 @@ BLOCKS = (
     *(half for s in STORIES for half in cut(s.paragraphs[1], 0.5)),
     "（下转第3版）", "（上接第1版）", "本报记者 方圆", "图为渔港。 林小满 摄", "（完）",
     "●渔港翻新了十二座码头，下月起全部开放。", "——侧记", "第一", "渔港渔港", "（一）",
-    "新华社青岛3月2日电", "海湾日报", "“", "3", "* * *",
+    "新华社青岛3月2日电", "海湾日报", "“", "3", "* * *", "二十六条渔船排成一列", "# 渔港迎春", "·今日谈·渔港，就在身边",
+    "（海湾 林小满）", "图①：渔船排成一列，从灯塔下慢慢驶进\n港池。林小满 摄", "![](images/b.png)", "城南报讯",
 )  # fmt: skip
 # one paragraph at least: pages without are tested above
 SHUFFLED = st.tuples(st.sampled_from(HARBOUR.paragraphs), st.lists(st.sampled_from(BLOCKS), max_size=14)).flatmap(

@@ -10,6 +10,7 @@ import pytest
 from made import dump, records, release
 
 import pipeline
+from pipeline import guard
 from pipeline.guard import DocumentTimeoutError, WorkerKilledError, document, guarded
 from pipeline.stages import columns, decode, emit
 
@@ -162,6 +163,22 @@ def test_what_never_comes_back_to_python_is_ended_from_outside(monkeypatch):
     with pytest.raises(KeyError, match="was ended"):
         guarded(work, 0.5)
     assert time.monotonic() - begun < 20
+
+
+def test_what_is_being_written_ends_nothing(monkeypatch, tmp_path):
+    """The document's number is written before its time: read between the two, it has not begun."""
+    monkeypatch.setattr("pipeline.guard.PATIENCE", 1)
+    monkeypatch.setattr("pipeline.guard.GRACE", 0.1)
+    begun = tmp_path / "begun"
+
+    def work():
+        if begun.exists():
+            raise RuntimeError("was ended, and began anew")
+        begun.touch()
+        guard._STATE.pack_into(guard._watch.state, 0, 0, 0.0)
+        time.sleep(0.8)  # the process that waits looks twice a second
+
+    guarded(work, 0.1)
 
 
 def test_a_process_that_dies_over_nothing_is_an_error():

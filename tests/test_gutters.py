@@ -68,6 +68,41 @@ def test_headlines_in_a_row_above_their_columns():
     assert found(beside(first, second, size=SIZE)) == told(HARBOUR, HOSPITAL)
 
 
+@pytest.mark.parametrize("blank", [1, 2, 3])
+@pytest.mark.parametrize(
+    "writers", [("本报记者 林小满", "本报记者 高云"), ("本报记者 林小满", ""), ("", "本报记者 高云")]
+)
+def test_headlines_and_writers_in_rows_above_their_columns(writers, blank):
+    """Blank lines part headlines from writers and these from the columns; a row may say something of one column alone."""
+    columns = [
+        [
+            story.title,
+            *[""] * blank,
+            writer,
+            *[""] * blank,
+            *column(story.paragraphs[1:] if writer else story.paragraphs, SIZE),
+        ]
+        for story, writer in zip((HARBOUR, HOSPITAL), writers, strict=True)
+    ]
+    articles = pipeline.clean(beside(*columns, size=SIZE))
+    assert [(a.title, a.byline) for a in articles] == [
+        (HARBOUR.title, writers[0] or None),
+        (HOSPITAL.title, writers[1] or None),
+    ]
+    assert [[b.text for b in a.paragraphs] for a in articles] == [
+        list(s.paragraphs[1:] if writer else s.paragraphs)
+        for s, writer in zip((HARBOUR, HOSPITAL), writers, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("blank", [1, 3])
+def test_a_headline_over_both_columns_is_not_cut(blank):
+    """It runs over the gutter, or stands above the left column alone."""
+    for title in (HARBOUR.title, "休渔期结束以后的第一个早晨" + HARBOUR.title):
+        text = title + "\n" * (blank + 1) + beside(*halves(HARBOUR), size=SIZE)
+        assert found(text) == [(title, list(HARBOUR.paragraphs))]
+
+
 def test_an_article_over_the_page_below_one_in_columns():
     text = f"{HARBOUR.title}\n\n{beside(*halves(HARBOUR), size=SIZE)}\n" + "\n".join(["", *whole(HOSPITAL, 2 * SIZE)])
     assert found(text + "\n") == told(HARBOUR, HOSPITAL)

@@ -52,6 +52,12 @@ HEADS = [
     ("no form tells the name", "2031年3月2日 星期日\n海湾消息报\n第3版\n", ("海湾消息报", "2031-03-02", "3")),
     ("English and lunar dates", "海湾周报\nSUNDAY, MARCH 2, 2031\n辛亥年二月初九\nA3 社会\n", ("海湾周报", "2031-03-02", "A3")),
     ("year of the Republic", "海灣時報\n中華民國一二○年三月二日 星期日\nA3 社會\n", ("海灣時報", "2031-03-02", "A3")),
+    ("lunar date in brackets", "海湾日报\n（农历辛亥年二月初九）\n2031年3月2日 星期日\n", ("海湾日报", "2031-03-02", None)),
+    ("weekday and lunar date", "海湾日报\n2031年3月2日\n星期日 辛亥年二月初九\n第3版\n", ("海湾日报", "2031-03-02", "3")),
+    ("school", "石桥大学报\n2031年3月2日 星期日 第3版\n第22期（总第1137期）\n", ("石桥大学报", "2031-03-02", "3")),
+    ("school, set wide", "海 湾 学 院 报\n2031年3月2日 星期日\n", ("海湾学院报", "2031-03-02", None)),
+    ("number of a supplement", "海湾日报\n副刊 第612期\n2031年3月2日 星期日\n", ("海湾日报", "2031-03-02", None)),
+    ("section set wide", "海\N{IDEOGRAPHIC SPACE}潮\n2031年3月2日 星期日\n海湾新闻\n", (None, "2031-03-02", None)),
     ("licence", "海湾日报\n准印证号：（海）字第0001号\n2031年3月2日 星期日\n", ("海湾日报", "2031-03-02", None)),
 ]  # fmt: skip
 
@@ -73,7 +79,34 @@ def test_a_head_at_the_foot(number):
     assert list(dropped(text)) == HEAD.format(number).split("\n")[:-1]
 
 
+# name, lines at a page's foot, (publication, date, page)
+FEET = [
+    ("section, number, name", "文化 A07 海湾晚报\n", ("海湾晚报", None, "A07")),
+    ("number, section, name", "07 社会 海湾日报\n", ("海湾日报", None, "7")),
+    ("name, section, number", "海湾日报 要闻 3\n", ("海湾日报", None, "3")),
+    ("the same and a date", "文化 A07 海湾晚报\n2031年3月2日 星期日\n", ("海湾晚报", "2031-03-02", "A07")),
+]
+
+
+@pytest.mark.parametrize(
+    ("foot", "meta"),
+    [
+        *(pytest.param(*case, id=name) for name, *case in FEET),
+        pytest.param(
+            "社会 07 海湾日报\n", ("海湾日报", None, "7"), id="section, plain number, name",
+            marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason="a plain number amid such a line is not read"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_foot_says_what_page_it_is(foot, meta):
+    text = body(HARBOUR) + "\n" + body(HOSPITAL) + "\n" + foot
+    assert told(text) == meta
+    assert list(dropped(text)) == foot.split("\n")[:-1]
+
+
 TEXT = [
+    ("a lunar date in brackets amid the page", body(HARBOUR) + "\n（农历辛亥年二月初九）\n\n" + body(HOSPITAL)),
+    ("a supplement's number amid the page", body(HARBOUR) + "\n副刊 第612期\n\n" + body(HOSPITAL)),
     ("who signs a letter, and when", body(HARBOUR) + "\n渔港管理处\n2031年3月2日\n"),
     ("a date amid the page", body(HARBOUR) + "\n2031年3月2日\n\n" + body(HOSPITAL)),
     ("a weekday amid the page", body(HARBOUR) + "\n星期日\n\n" + body(HOSPITAL)),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from made import HARBOUR, HOSPITAL
+from made import HARBOUR, HOSPITAL, column, unwrapped
 
 import pipeline
-from pipeline.stages.decode import read_text
-from pipeline.stages.unwrap import unwrap_lines
 
 TEXT = HARBOUR.paragraphs[1]
 WIDE = "\N{IDEOGRAPHIC SPACE}"
@@ -15,9 +13,7 @@ VERSE = ["灯塔把光放在水上", "水把光交给归来的船", "船上的�
 
 
 def pieces_of(*lines):
-    document = read_text("\n".join(lines) + "\n", "made.txt")
-    unwrap_lines(document)
-    return document.pieces
+    return unwrapped("\n".join(lines) + "\n").pieces
 
 
 def labelled(*lines):
@@ -67,6 +63,11 @@ NAMES = [
     ("its characters on lines of their own", ["渔港春天", "本报记者", *"林小满", "", TEXT], ["short"] + ["byline"] * 4 + ["body"]),
     ("below a text", [TEXT, "", "林小满"], ["body", "short"]),
     ("above all", ["林小满", "", TEXT], ["short", "body"]),
+    ("several on a line", ["渔港里的第一个春天", "林小满 周宁 何平", "", TEXT], ["short", "byline", "body"]),
+    ("several, blank line", ["渔港里的第一个春天", "", "林小满 周宁", "", TEXT], ["short", "byline", "body"]),
+    ("characters set apart", ["渔港里的第一个春天", "周 长 风", "", TEXT], ["short", "byline", "body"]),
+    ("several parts, no names", ["渔港里的第一个春天", "灯塔 渔火 归船", "", TEXT], ["short", "short", "body"]),
+    ("several below a text", [TEXT, "", "林小满 周宁", "", TEXT], ["body", "short", "body"]),
     ("no name", ["渔港里的第一个春天", "灯塔亮了", "", TEXT], ["short", "short", "body"]),
     ("two words that are no name", ["渔港里的第一个春天", "渔港 灯塔", "", TEXT], ["short", "short", "body"]),
 ]  # fmt: skip
@@ -83,8 +84,9 @@ def test_names_alone(lines, expected):
         (["本报记者", *"林小满"], ["林小满"]),
         (["本报记者", "林小满", f"周{WIDE}宁"], ["林小满", "周宁"]),
         ([f"周{WIDE}宁"], ["周宁"]),
+        (["林小满 周宁"], ["林小满", "周宁"]),
     ],
-    ids=["single characters", "two", "set wide"],
+    ids=["single characters", "two", "set wide", "on one line"],
 )
 def test_names_alone_are_authors(lines, authors):
     assert article("渔港里的第一个春天", "", *lines).authors == authors
@@ -104,6 +106,45 @@ CREDITS = [
 @pytest.mark.parametrize(("lines", "expected"), [c[1:] for c in CREDITS], ids=[c[0] for c in CREDITS])
 def test_a_picture_has_its_text_above_its_credit(lines, expected):
     assert labels(*"\n\n".join(lines).split("\n")) == expected
+
+
+# name, lines of a picture's text, the captions that they are
+PICTURES = [
+    ("breaks off", ["昨天清晨，渔民在城南渔港的码头上分拣渔", "获，准备运往鱼市。林小满 摄"], ["昨天清晨，渔民在城南渔港的码头上分拣渔获，准备运往鱼市。林小满 摄"]),
+    ("ends a sentence", ["昨天清晨，渔民在城南渔港的码头上分拣渔获。", "图为渔船驶进港池。林小满 摄"], ["图为渔船驶进港池。林小满 摄"]),
+    ("blank line", ["昨天清晨，渔民在城南渔港的码头上分拣渔", "", "获，准备运往鱼市。林小满 摄"], ["获，准备运往鱼市。林小满 摄"]),
+    ("a headline above", ["渔民在城南渔港的码头上分拣今天的渔获", "渔船驶进港池，灯塔亮了。林小满 摄"], ["渔船驶进港池，灯塔亮了。林小满 摄"]),
+    ("two pictures", ["图①：渔船排成一列驶进港池，", "图②：码头上的人群挥着草帽，"], ["图①：渔船排成一列驶进港池，", "图②：码头上的人群挥着草帽，"]),
+    ("two pictures, credits", ["图一：渔船排成一列驶进港池。林小满 摄", "图二：码头上的人群挥着草帽。周宁 摄"], ["图一：渔船排成一列驶进港池。林小满 摄", "图二：码头上的人群挥着草帽。周宁 摄"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "captions"), [c[1:] for c in PICTURES], ids=[c[0] for c in PICTURES])
+def test_a_pictures_text(lines, captions):
+    """A line that breaks off above its credit is of it; each picture's text stands for itself."""
+    pieces = pieces_of(TEXT, "", *lines, "", TEXT)
+    assert [p.text for p in pieces if p.label == "caption"] == captions
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a headline with a comma right above a picture's text is taken for its first line",
+)
+@pytest.mark.parametrize("title", ["渔港、茶山、学堂迎来第一个热闹的春天", "海湾渔港迎春开放，二十六条渔船满载归来"])
+def test_the_headline_of_a_picture(title):
+    """It is no line that breaks off: what it says is whole, and the text below begins anew."""
+    story = "近日，灯塔下的渔船排成一列驶进港池，码头上等候的人群挥着草帽，喊着船老大的名字。 本报记者 林小满 摄"
+    articles = pipeline.clean("\n".join([HOSPITAL.title, "", *HOSPITAL.paragraphs, "", title, story]) + "\n")
+    assert [a.title for a in articles] == [HOSPITAL.title, title]
+
+
+def test_two_pictures_in_a_column():
+    """Their texts fill the column as the article above them does."""
+    first = "图①：渔船排成一列，从灯塔下慢慢驶进港池，码头上等候的人群挥着草帽。"
+    second = "图②：船老大何川一边收缆一边说着今年的收成和明年的打算。"
+    lines = column([HARBOUR.paragraphs[0]], 19) + column([first, second], 19, indent=0)
+    assert labelled(*lines)[1:] == [("caption", first), ("caption", second)]
 
 
 class TestVerse:
@@ -142,6 +183,49 @@ class TestVerse:
         poem, other = pipeline.clean(text)
         assert (poem.title, poem.authors, poem.text.split("\n")) == ("灯塔之歌", ["林小满"], VERSE)
         assert (other.title, [b.text for b in other.paragraphs]) == (HOSPITAL.title, list(HOSPITAL.paragraphs))
+
+    SIGNATURES = ("（海湾 林小满）", "（林小满）", "(城南渔区 周宁)")
+
+    @pytest.mark.parametrize("signature", SIGNATURES)
+    @pytest.mark.parametrize("lines", [4, 6])
+    def test_signed_below_in_brackets(self, signature, lines):
+        pieces = pieces_of(TEXT, "", "灯塔之歌", "", *VERSE[:lines], "", signature, "", HOSPITAL.title, "", TEXT)
+        assert [(p.label, p.text) for p in pieces if p.rule == "verse"] == [("body", line) for line in VERSE[:lines]]
+        assert [p.text for p in pieces if p.label == "byline"] == [signature]
+        assert [p.text for p in pieces if p.label == "short"] == ["灯塔之歌", HOSPITAL.title]
+
+    @pytest.mark.parametrize(
+        "lines",
+        [4, pytest.param(6, marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason=(
+            "with its signature right below it, a poem of more lines than a head has is taken for a column"
+        )))],
+    )  # fmt: skip
+    def test_signed_right_below_its_last_line(self, lines):
+        pieces = pieces_of("灯塔之歌", "", *VERSE[:lines], self.SIGNATURES[0], "", HOSPITAL.title, "", TEXT)
+        assert [p.text for p in pieces if p.rule == "verse"] == VERSE[:lines]
+
+    @pytest.mark.parametrize("closing", ["（完）", "（新华社青岛3月2日电）", "（渔港的上半年）", "（何川 供稿）"])
+    def test_other_words_in_brackets_sign_no_verse(self, closing):
+        assert not any(p.rule == "verse" for p in pieces_of("灯塔之歌", "", *VERSE[:5], "", closing, "", TEXT))
+
+    def test_a_signed_poem_from_the_page_to_the_record(self):
+        text = "\n".join(["灯塔之歌", "", *VERSE, "", self.SIGNATURES[0], "", HOSPITAL.title, "", *HOSPITAL.paragraphs])
+        poem, other = pipeline.clean(text)
+        assert (poem.title, poem.byline, poem.text.split("\n")) == ("灯塔之歌", self.SIGNATURES[0], VERSE)
+        assert other.title == HOSPITAL.title
+
+    @pytest.mark.xfail(
+        strict=True,
+        raises=AssertionError,
+        reason="stanzas whose lines are of like length and hold marks show a width together",
+    )
+    def test_stanzas_with_marks(self):
+        stanzas = [["灯塔把光放在水上，", "水把光交给归来的船，"], ["船上的人听浪睡了，", "岸上的人数着归帆，"]]
+        stanzas += [["渔火照着石堤台阶，", "母亲把灯挂得更高。"]]
+        pieces = pieces_of(
+            *self.HEAD, *(line for stanza in stanzas for line in (*stanza, "")), HOSPITAL.title, "", TEXT
+        )
+        assert [p.text for p in pieces if p.rule == "verse"] == [line for stanza in stanzas for line in stanza]
 
     @pytest.mark.xfail(strict=True, reason="verse below a name alone, without a blank line, is taken for a column")
     def test_below_a_name_alone(self):
@@ -203,6 +287,52 @@ class TestSignatures:
         lines = [HARBOUR.title, "", TEXT, "", signature, "", HOSPITAL.title, "", *HOSPITAL.paragraphs]
         first, second = pipeline.clean("\n".join(lines) + "\n")
         assert (first.byline, second.byline) == (signature.replace(WIDE, " "), None)
+
+    @pytest.mark.parametrize("signature", ["（云南青山县 董小满）", "（北京 李小满）", "(城南渔区 高云)", "（董小满）"])
+    @pytest.mark.parametrize("between", [[], [""]], ids=["right below", "blank line"])
+    def test_in_brackets(self, signature, between):
+        lines = [HARBOUR.title, "", TEXT, *between, signature, "", HOSPITAL.title, "", *HOSPITAL.paragraphs]
+        first, second = pipeline.clean("\n".join(lines) + "\n", punctuation="keep")
+        assert (first.title, first.byline) == (HARBOUR.title, signature)
+        assert (second.title, second.byline) == (HOSPITAL.title, None)
+
+    @pytest.mark.parametrize("name", ["林小满", f"周{WIDE}宁", "欧阳小满"])
+    def test_set_to_the_right(self, name):
+        lines = [HARBOUR.title, "", TEXT, WIDE * 8 + name, "", HOSPITAL.title, "", *HOSPITAL.paragraphs]
+        first, second = pipeline.clean("\n".join(lines) + "\n")
+        assert (first.byline, second.byline) == (name.replace(WIDE, " "), None)
+
+    @pytest.mark.parametrize(
+        ("line", "below"),
+        [
+            (WIDE * 2 + "林小满", HOSPITAL.title),
+            (WIDE * 8 + "渔港迎来春天了", HOSPITAL.title),
+            (WIDE * 8 + "渔港迎春", TEXT),
+            ("（林小满）", TEXT),
+        ],
+        ids=["set in as a paragraph", "longer than a name", "right above text", "in brackets, right above text"],
+    )
+    def test_no_signatures(self, line, below):
+        assert labels(TEXT, line, "", below, "", TEXT)[1] == "short"
+
+    @pytest.mark.xfail(
+        strict=True,
+        raises=AssertionError,
+        reason="a headline of four characters in the middle of its column is taken for a name",
+    )
+    @pytest.mark.parametrize("below", ["本报记者 林小满", "——城南渔港见闻"], ids=["byline", "deck"])
+    def test_a_short_headline_in_the_middle_of_its_column(self, below):
+        first, second = column(HOSPITAL.paragraphs, 28), column(HARBOUR.paragraphs[1:], 28)
+        lines = [HOSPITAL.title, "", *first, "", WIDE * 12 + "渔港迎春", WIDE * 8 + below, *second]
+        assert [a.title for a in pipeline.clean("\n".join(lines) + "\n")] == [HOSPITAL.title, "渔港迎春"]
+
+    @pytest.mark.xfail(
+        strict=True, raises=AssertionError, reason="any two to four characters in brackets are taken for a name"
+    )
+    @pytest.mark.parametrize("note", ["（待续）", "（有删节）", "（节选）", "（上半年）"])
+    def test_notes_in_brackets_sign_nothing(self, note):
+        text = "\n\n".join([HARBOUR.title, *HARBOUR.paragraphs, note, HOSPITAL.title, *HOSPITAL.paragraphs]) + "\n"
+        assert [a.byline for a in pipeline.clean(text)] == [None, None]
 
     @pytest.mark.parametrize("line", ["创新 高地建设", "石桥小学 新天文台开放", "北京 再迎降雪天气"])
     def test_other_short_lines(self, line):

@@ -9,8 +9,10 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import HARBOUR
 from opencc import OpenCC
 
+import pipeline
 from pipeline.opencc_fast import converter
 from pipeline.script import may_be_traditional, script_of, to_script
 from pipeline.script_chars import EITHER, SIMPLIFIED, TELLING, TRADITIONAL
@@ -136,3 +138,47 @@ def test_simplified_text_reads_no_dictionary():
 )
 def test_script_is_told_by_characters_of_one_script_only(text, script):
     assert script_of(text) == script
+
+
+def cleaned(*paragraphs):
+    """The text of the article of a page, which is said to begin with a dateline."""
+    (article,) = pipeline.clean("\n\n".join([HARBOUR.title, HARBOUR.paragraphs[0], *paragraphs]) + "\n")
+    return article.text.split("\n")[1:], article.script
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "沈默在瞭望台上等了一夜，渔船还没有回来，码头上的人也没有散去。",
+        "瞭望员把灯擦了一遍，又把二十六条渔船的名字念了一遍。",
+        "老站长藉着灯光读完了信，又抬头瞭望远处的渔火。",
+    ],
+)
+def test_an_article_that_is_simplified_stays_as_it_is(text):
+    """Characters that stand in both scripts are converted in traditional texts only: they make names and words."""
+    assert cleaned(text) == ([text], "Hans")
+
+
+def test_an_article_that_is_traditional_is_converted():
+    text = "老站長在瞭望臺上等了一夜，漁船還沒有回來，碼頭上的人也沒有散去。"
+    (article,) = pipeline.clean(
+        to_script("\n\n".join([HARBOUR.title, *HARBOUR.paragraphs]), "traditional") + f"\n\n{text}\n"
+    )
+    assert article.text.split("\n") == [*HARBOUR.paragraphs, PACKAGE["t2s"].convert(text)]
+    assert (article.title, article.script) == (HARBOUR.title, "Hant")
+
+
+def test_an_article_with_both_is_converted():
+    """A quotation in traditional characters comes out simplified, and what is simplified stays."""
+    own, quoted = HARBOUR.paragraphs[1], "“漁船還沒有回來，碼頭上的人也沒有散去。”"
+    assert cleaned(own, quoted)[0] == [own, PACKAGE["t2s"].convert(quoted)]
+
+
+def test_traditional_articles_beside_a_simplified_one():
+    """Each article of a page is asked for itself."""
+    simplified = "沈默在瞭望台上等了一夜，渔船还没有回来，码头上的人也没有散去。"
+    other = "本報訊（記者高雲）從本週起，縣人民醫院開設夜間兒科門診，每晚六點到十點都有兩名醫生值班。"
+    text = "\n\n".join([HARBOUR.title, HARBOUR.paragraphs[0], simplified, "縣醫院開設夜間兒科門診", other]) + "\n"
+    first, second = pipeline.clean(text)
+    assert first.text.split("\n")[1] == simplified
+    assert (second.title, second.text) == ("县医院开设夜间儿科门诊", PACKAGE["t2s"].convert(other))

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from made import FOOTBALL, HARBOUR, HOSPITAL
 from test_chrome import KINDS
 
 import pipeline
@@ -88,3 +89,38 @@ def test_what_is_no_article_is_dropped_in_full(name, tmp_path):
         line for file in (tmp_path / "out" / "dropped").glob("*.jsonl") for line in file.read_text("utf-8").splitlines()
     ]
     assert "".join(json.loads(x)["text"] for x in dropped).split() == "".join(text.splitlines()).split()
+
+
+class TestExportsOfElectronicPapers:
+    """Articles one below the other, each below the paper's tools and a date."""
+
+    STORIES = (HARBOUR, HOSPITAL, FOOTBALL)
+
+    def exported(self, bar, date, stories=STORIES):
+        return "".join("\n".join([bar, story.title, date, *story.paragraphs, "", ""]) for story in stories)
+
+    @pytest.mark.parametrize(
+        "bar", ["第07版：文化 上一篇 下一篇", "第A03版：民生 上一版 下一版", "07版 要闻 上一篇 下一篇"]
+    )
+    @pytest.mark.parametrize(
+        "date", ["2031年03月02日 星期日 放大 缩小", "2031年03月02日 放大 缩小", "2031-03-02 放大 缩小 默认"]
+    )
+    @pytest.mark.parametrize("name", ["", "海湾日报数字报\n"], ids=["no name", "name"])
+    def test_each_article(self, bar, date, name):
+        articles = pipeline.clean(name + self.exported(bar, date), "a.txt")
+        assert [(a.title, [p.text for p in a.paragraphs], a.date) for a in articles] == [
+            (story.title, list(story.paragraphs), "2031-03-02") for story in self.STORIES
+        ]
+        assert {a.publication for a in articles} == {"海湾日报" if name else None}
+
+    def test_one_article(self):
+        text = self.exported("第07版：文化 上一篇 下一篇", "2031年03月02日 星期日 放大 缩小", (HARBOUR,))
+        (article,) = pipeline.clean(text, "a.txt")
+        assert (article.title, [p.text for p in article.paragraphs]) == (HARBOUR.title, list(HARBOUR.paragraphs))
+
+    @pytest.mark.xfail(
+        strict=True, raises=AssertionError, reason="the tools above an article are not asked for the page"
+    )
+    def test_each_articles_page(self):
+        text = self.exported("第07版：文化 上一篇 下一篇", "2031年03月02日 星期日 放大 缩小")
+        assert [a.page for a in pipeline.clean(text, "a.txt")] == ["7"] * 3

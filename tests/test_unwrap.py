@@ -7,6 +7,7 @@ import random
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from made import unwrapped
 
 from pipeline.records import LABELS
 from pipeline.stages.decode import read_text
@@ -30,7 +31,7 @@ TEXTS = (
 )
 WIDTHS = (10, 14, 18, 20, 24, 26, 28, 32, 36, 40, 44, 50, 60, 68, 76)
 
-WIDE = "paragraphs of two or three lines with blank lines between them show no column width"
+WIDE = "a paragraph whose lines all end before a long word or figure does not keep to the column of those around it"
 NARROW = "a Latin word as wide as the column is taken for a beginning"
 
 
@@ -86,9 +87,7 @@ def printed(paragraphs, cells, indent="", between="", lost=False):
 
 
 def pieces_of(text):
-    document = read_text(text, "made.txt")
-    unwrap_lines(document)
-    return document.pieces
+    return unwrapped(text).pieces
 
 
 def texts_of(text):
@@ -98,15 +97,17 @@ def texts_of(text):
 IDEOGRAPHIC = "\N{IDEOGRAPHIC SPACE}" * 2
 
 
-@pytest.mark.parametrize("cells", [*missed(WIDTHS[:1], NARROW, 10), *missed(WIDTHS[1:], WIDE, 76)])
+@pytest.mark.parametrize("cells", missed(WIDTHS, NARROW, 10))
 @pytest.mark.parametrize("indent", [IDEOGRAPHIC, "    "], ids=["ideographic", "half-width"])
 def test_paragraphs_parted_by_blank_lines(cells, indent):
     assert texts_of(printed(TEXTS, cells, indent, between="\n")) == list(TEXTS)
 
 
-@pytest.mark.parametrize("cells", [*missed(WIDTHS[:1], NARROW, 10), *missed(WIDTHS[1:], WIDE, 68, 76)])
+@pytest.mark.parametrize("cells", missed(WIDTHS, NARROW, 10))
 @pytest.mark.parametrize("indent", ["  ", ""], ids=["narrow", "none"])
-def test_paragraphs_parted_by_blank_lines_alone(cells, indent):
+def test_paragraphs_parted_by_blank_lines_alone(cells, indent, request):
+    if (cells, indent) == (76, ""):
+        request.applymarker(pytest.mark.xfail(strict=True, reason=WIDE))
     assert texts_of(printed(TEXTS, cells, indent, between="\n")) == list(TEXTS)
 
 
@@ -354,6 +355,7 @@ def test_what_another_stage_dropped_stays_dropped():
 WORDS = (
     "渔港|昨天|。|，|“|”|（|）|（下转第3版）|（上接第1版）|●|——|2031|Harbor| "
     "|新华社青岛3月2日电|图为|林小满 摄|本报记者|周宁|：|1.5%|\t|！"
+    "|# |## |·今日谈·|图①：|（海湾 林小满）|□|--------|,|渔港里的灯塔"
 )
 SPECKS = ("|", "~", "丨", "①", "一", "｜", "^")
 FRAGMENTS = st.sampled_from([*WORDS.split("|"), *SPECKS, "\N{IDEOGRAPHIC SPACE}"])
