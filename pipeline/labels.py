@@ -34,9 +34,6 @@ BYLINE = re.compile(
     r"|(?:文|图|圖|图文|圖文|文图|摄影|攝影|撰文|整理|翻译|編譯|编译)[ ]?[/／|｜：:][ ]?"
     + _NAMES
     + r"|[\u4e00-\u9fff·]{2,12}[ ](?:报道|報道|報導|报导|摄影报道|攝影報導|文[/／]?图|文[/／]?圖|撰文|特派员|特派員)"
-    # of a school: 某学院2018级 某某, 某某大学 某 某
-    r"|[\u4e00-\u9fff]{2,12}(?:学院|大学|研究院|研究所|中学|小学)[ \u3000]{1,3}[\u4e00-\u9fff](?:[ \u3000]{0,3}[\u4e00-\u9fff]){1,3}"
-    r"|[\u4e00-\u9fff]{1,6}(?:院|系|专业|班)(?:20)?\d\d级[\u4e00-\u9fff]{0,6}[ \u3000][\u4e00-\u9fff]{2,4}"
 )
 # the name of a column, 记者手记, not of a writer
 _COLUMN = re.compile(
@@ -78,8 +75,16 @@ def is_name(text: str) -> bool:
     )
 
 
+# Of a school: 某学院2018级 某某, 某某大学 某 某.
+_SCHOOL = re.compile(
+    "(?:[\u4e00-\u9fff]{1,6}(?:院|系|专业|班)(?:20)?\\d\\d级[\u4e00-\u9fff]{0,6}[ \u3000]"
+    "|[\u4e00-\u9fff]{2,12}(?:学院|大学|研究院|研究所|中学|小学)[ \u3000]{1,3})"
+    "([\u4e00-\u9fff](?:[ \u3000]{0,3}[\u4e00-\u9fff]){1,3})"
+)
+
+
 def is_names(text: str) -> bool:
-    """Whether a line is several writers' names and nothing else; more than half begin with a family name that is known.
+    """Whether a line is several writers' names and nothing else; at least half begin with a family name that is known.
 
     >>> [is_names(t) for t in ("张海明 胥小洁", "李晨 王小满 周宁", "渔港 灯塔", "高山 流水")]
     [True, True, False, False]
@@ -97,6 +102,12 @@ def _names_behind_bullet(text: str) -> bool:
     [True, True, False, False]
     """
     return _BULLET_BYLINE.fullmatch(text) is not None and (text[1:].strip()[0] in FAMILY_NAMES or "·" in text)
+
+
+def _of_school(text: str) -> bool:
+    """Whether a line names a school and a writer of it, and is no headline: 某某中学 新楼落成."""
+    found = _SCHOOL.fullmatch(text)
+    return found is not None and is_name(found[1])
 
 
 # a photograph's text: who took it, or where to look
@@ -185,7 +196,9 @@ def label_piece(text: str) -> tuple[str, str]:
     if len(text) <= 60 and not text.rstrip("）)").endswith(("摄", "攝", "供图", "供圖")):
         if (
             text[-1] not in "，、"
-            and (BARE_BYLINE.fullmatch(text) or BYLINE.fullmatch(text) or _names_behind_bullet(text))
+            and (
+                BARE_BYLINE.fullmatch(text) or BYLINE.fullmatch(text) or _names_behind_bullet(text) or _of_school(text)
+            )
             and not _COLUMN.fullmatch(text)
         ):
             return "byline", "byline_form"

@@ -12,7 +12,8 @@ from itertools import groupby, pairwise
 import msgspec
 
 from pipeline.labels import BARE_BYLINE, ends_sentence, is_name, is_names, label_piece
-from pipeline.records import Piece
+from pipeline.records import Piece, cells
+from pipeline.setting import HANGING
 
 # A line of more characters below a name is text, even where it is torn and has no end.
 TEXT = 24
@@ -38,10 +39,12 @@ PLACE_AND_NAME = re.compile(
     "[（(]?(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
     "[\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff])[）)]?"
 )
-# A name set to the right of its column: in by so many cells, of four characters at most.
-RIGHT, SIGNED = 10, re.compile("[\u4e00-\u9fff](?:[ \u3000]{0,3}[\u4e00-\u9fff]){1,3}")
+# Cells that a name is set in by which stands at the right of its column.
+RIGHT = 10
 # The same in brackets, （云南 董某）, below a poem.
-SIGNED_BELOW = re.compile("[（(](?:[\u4e00-\u9fff]{2,8}[ \u3000])?[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{1,3}[）)]")
+SIGNED_BELOW = re.compile(
+    "[（(](?:[\u4e00-\u9fff]{2,8}[ \u3000])?([\u4e00-\u9fff](?:[ \u3000]?[\u4e00-\u9fff]){1,2})[）)]"
+)
 # So many single characters, each on a line, are a headline set upright; fewer are a name.
 UPRIGHT = 4
 
@@ -119,8 +122,8 @@ def _mark_signatures(pieces: Sequence[Piece]) -> None:
     for k in range(1, len(pieces)):
         piece = pieces[k]
         lone = piece.label == "short" and piece.line == piece.last
-        right = piece.indent >= RIGHT and SIGNED.fullmatch(piece.text)
-        if lone and (right or PLACE_AND_NAME.fullmatch(piece.text) or SIGNED_BELOW.fullmatch(piece.text)):
+        right = piece.indent >= RIGHT and is_name(piece.text)
+        if lone and (right or PLACE_AND_NAME.fullmatch(piece.text) or _signed_below(piece.text)):
             below = pieces[k + 1] if k + 1 < len(pieces) else None
             if ends_sentence(pieces[k - 1].text) and (below is None or below.label != "body"):
                 piece.label, piece.rule = "byline", "signature"
@@ -138,11 +141,16 @@ def _captions_above_credits(pieces: Sequence[Piece]) -> list[Piece]:
             alone = len(piece.text) <= CREDIT and not OWN_WORDS.search(piece.text)
             if alone and above.label == "body" and len(above.text) <= PICTURE_TEXT and above.rule == "running_text":
                 above.label, above.rule = "caption", "above_credit"
-            elif not alone and not piece.gap and _breaks_off(above):
+            elif not alone and not piece.gap and _breaks_off(above) and _as_wide(above, piece):
                 out[-1] = joined(above, piece, above.text + piece.text, piece.label, piece.rule)
                 continue
         out.append(piece)
     return out
+
+
+def _as_wide(above: Piece, below: Piece) -> bool:
+    """Whether a line is as wide as the one below it, as the first lines of a paragraph are."""
+    return cells(above.text) + HANGING >= cells(below.text)
 
 
 def _breaks_off(piece: Piece) -> bool:
@@ -177,7 +185,7 @@ def _mark_verse(pieces: Sequence[Piece]) -> None:
 def _mark_signed_verse(pieces: Sequence[Piece]) -> None:
     """Short lines, four or more, above place and name of a writer in brackets, which close no news, are verse too."""
     for k, piece in enumerate(pieces):
-        if not SIGNED_BELOW.fullmatch(piece.text) or piece.label != "short":
+        if piece.label != "short" or not _signed_below(piece.text):
             continue
         top = k
         while top and _may_be_verse(pieces[top - 1]):
@@ -188,6 +196,12 @@ def _mark_signed_verse(pieces: Sequence[Piece]) -> None:
             for line in pieces[top:k]:
                 line.label, line.rule = "body", "verse"
             piece.label, piece.rule = "byline", "signature"
+
+
+def _signed_below(text: str) -> bool:
+    """Whether a name stands in brackets, with or without a place: （云南 董某）, but not （待续）."""
+    found = SIGNED_BELOW.fullmatch(text)
+    return found is not None and is_name(found[1])
 
 
 def _may_be_verse(piece: Piece) -> bool:

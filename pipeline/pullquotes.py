@@ -19,19 +19,34 @@ _BLANK = re.compile("\\s+")
 
 
 def pull_quotes(pieces: Sequence[Piece]) -> list[int]:
-    """Which pieces of a page are pull quotes."""
+    """Which pieces of a page are pull quotes: what somebody says below, or what stands above.
+
+    Headlines and crossheads too say words of their text, but of the beginning of what stands below them.
+    """
     out: list[int] = []
-    whole = ""
     for run in _between_halves(pieces):
         text = _closed("".join(pieces[k].text for k in run)).strip(_MARKS)
         if not FEWEST <= len(text) <= MOST:
             continue
-        whole = whole or "".join(_closed(p.text) for p in pieces if p.label == "body")
-        at = whole.find(text)
-        end = at + len(text)
-        if at > 0 and whole[at - 1] in _MARKS and whole[end : end + 1] in _MARKS:
+        above, below = (_body(own) for own in (pieces[: run.start], pieces[run.stop + 1 :]))
+        if _says(above, text) or (_says(below, text) and _quoted(below, text)):
             out += run
     return out
+
+
+def _body(pieces: Sequence[Piece]) -> str:
+    return "".join(_closed(p.text) for p in pieces if p.label == "body")
+
+
+def _says(body: str, text: str) -> bool:
+    """Whether words stand in a text from mark to mark."""
+    at = body.find(text)
+    return at > 0 and body[at - 1] in _MARKS and body[at + len(text) : at + len(text) + 1] in tuple(_MARKS)
+
+
+def _quoted(body: str, text: str) -> bool:
+    before = body[: body.find(text)]
+    return max(before.rfind("“"), before.rfind("「")) > max(before.rfind("”"), before.rfind("」"))
 
 
 def _between_halves(pieces: Sequence[Piece]) -> Iterator[range]:

@@ -28,6 +28,8 @@ AGREED, STRICT_LINES = 8, 20
 PAUSED = "：；:;—…”’"
 # The narrowest column that papers set, five characters, in cells.
 NARROW = 10
+# The narrowest that short paragraphs show together: in narrower lines, poems are set.
+POOLED = 24
 # The widest, in cells: longer lines are paragraphs, one each.
 WIDEST = 100
 # Cells that the first line of a paragraph is set in by.
@@ -188,15 +190,21 @@ def settings_of(blocks: list[list[Fragment]]) -> list[Setting]:
 def _pool(own: list[int | None], blocks: Sequence[Sequence[Fragment]]) -> None:
     """Give short paragraphs that stand together, each too short to show a width, the one that their lines have."""
     widths = [[f.width for f in block] for block in blocks]
-    short = [w is None and len(block) > 1 and is_text(block) for w, block in zip(own, blocks, strict=True)]
+    short = [w is None and _is_short_text(block) for w, block in zip(own, blocks, strict=True)]
     for poor, run in groupby(range(len(own)), key=lambda i: short[i]):
         together = list(run)
         if not poor or len(together) < 2:
             continue
         column = column_width([w for i in together for w in widths[i]])
         for i in together:
-            if column and column - SLACK <= max(widths[i]) <= column + HANGING:
+            if column and column >= POOLED and column - SLACK <= max(widths[i]) <= column + HANGING:
                 own[i] = column
+
+
+def _is_short_text(block: Sequence[Fragment]) -> bool:
+    """Whether lines may be a short paragraph: more than one, and most break off, as those of verse do not."""
+    marked = sum(f.text[-1] in CLOSERS for f in block[:-1])
+    return len(block) > 1 and is_text(block) and 2 * marked < len(block)
 
 
 def is_text(block: Sequence[Fragment]) -> bool:

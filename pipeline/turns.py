@@ -19,10 +19,11 @@ from pipeline.labels import ends_sentence
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Line, cells
 
-# Odds of a wrap below which a line does not go on in another: 1 of 20 true wraps, 7 of 10 pairs of lines that are strangers.
+# Odds below which a line does not go on in another: 8 of 100 lines that do, 91 of 100 pairs of strangers (tuning articles).
 STRANGERS = -3.0
 # So many strangers among neighbours, and such a share of them, before columns are looked for; at most such a share in the columns found.
 FEWEST, ACROSS, DOWN = 8, 0.4, 0.2
+LONGEST = 1000  # lines of a page, at most
 # Lines that are asked first, and the share of strangers among them from which all are.
 SAMPLE, SOME = 16, 0.15
 MOST = 5  # columns side by side
@@ -39,7 +40,7 @@ def take_no_turns(lines: list[Line], model: Path = MODEL) -> list[Line]:
     """The lines of a page, those of columns that take turns put one column below the other."""
     out: list[Line] = []
     for zone in _zones(lines):
-        out += _part(zone, model) if len(zone) > 2 * FEWEST else zone
+        out += _part(zone, model) if 2 * FEWEST < len(zone) <= LONGEST else zone
     return out
 
 
@@ -101,6 +102,8 @@ class _Reading:
 def _may_take_turns(texts: Sequence[str], open_: npt.NDArray[np.bool_], model: Path) -> bool:
     """Whether some of a few lines do not go on in the next: in hardly any page's columns they do not."""
     some = np.flatnonzero(open_[:-1])
+    if len(some) < FEWEST:
+        return False
     some = some[:: max(len(some) // SAMPLE, 1)]
     reading = _Reading([texts[k] for k in some.tolist()], [texts[k + 1] for k in some.tolist()], model)
     each = np.arange(len(some))

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pipeline.jumps import find_jump
 from pipeline.labels import (
     CLOSERS,
+    DASHES,
     DATELINE,
     EDGES,
     HEADING,
@@ -327,6 +328,7 @@ def _two_lines(block: list[Fragment]) -> bool:
     """Whether a block is one headline on two lines."""
     above, below = block
     clauses = above.text[-1] in "，、" and label_piece(below.text)[0] == "short" and below.text[-1] != above.text[-1]
+    clauses = clauses and not below.text.startswith(DASHES)
     short = max(len(above.text), len(below.text)) <= CLAUSE and not above.line.indent
     return _closes(above.text, below.text) or (clauses and short)
 
