@@ -38,6 +38,8 @@ OF_ITS_OWN = re.compile(
     "|延伸阅读|编后|短评|快评|专家点评|小贴士|小資料|小资料)"
     "|[^，。：]{0,16}(?:声明|启事|公告|通告|公示|讣告|停水通知|停电通知|更正|聲明|啟事)"
 )
+# Who is quoted, before a colon: the line goes on none above it, and with a longer name it is a subtitle.
+SOURCE, OFFICE = re.compile("[\u4e00-\u9fff]{2,6}[：:]"), re.compile("[\u4e00-\u9fff]{4,6}[：:]")
 # A line below a headline that says how much, and how long that headline is at least: papers give figures in the subtitle.
 FIGURE, HEADLINE = re.compile("[0-9０-９][%％万亿元个家名项次倍多余]"), 7
 BULLETS = "■□◆●▲★◎ "  # before the name of a column
@@ -77,7 +79,7 @@ def broken_in(heads: Sequence[Sequence[str]]) -> list[list[float]]:
 def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence[float]) -> dict[str, list[Piece]]:
     """Give each line of a head its part.
 
-    A line that opens with a dash begins the subtitle, one that ends with a dash the kicker. Lines of one block are one
+    The one line that is marked as a heading, as Markdown does, is the headline. A line that opens with a dash begins the subtitle, one that ends with a dash the kicker. Lines of one block are one
     headline where they are short and of like length or the words run on over the break. Plain text does not show which of two
     other lines was set larger; papers put the kicker above, so the second is the headline, unless it says the first
     one's words again. `odds` says how likely each line but the last goes on in the next (`broken`). `spoken` says which share of
@@ -85,6 +87,11 @@ def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence
     goes to the kicker.
     """
     lines = list(lines)
+    marked = [k for k, piece in enumerate(lines) if piece.rule == "heading"]
+    if len(marked) == 1:
+        at = marked[0]
+        parts = {"kicker": lines[:at], "title": lines[at : at + 1], "subtitle": lines[at + 1 :]}
+        return {name: own for name, own in parts.items() if own}
     head: dict[str, list[Piece]] = {}
     logo = _logo(lines, spoken)
     if logo is not None:
@@ -121,7 +128,7 @@ def _logo(lines: Sequence[Piece], spoken: Sequence[float]) -> int | None:
 def _one_line(above: Piece, below: Piece, odds: float) -> bool:
     if brackets(above.text)[1] and not below.gap:
         return True
-    if above.text.endswith((*DASHES, "：", ":")) or names_itself(above.text):
+    if above.text.endswith((*DASHES, "：", ":")) or names_itself(above.text) or SOURCE.match(below.text):
         return False
     sizes = len(above.text), len(below.text)
     if max(sizes) - min(sizes) > LIKE and sizes[0] <= COLUMN and odds < CUT:
@@ -133,10 +140,10 @@ def _one_line(above: Piece, below: Piece, odds: float) -> bool:
 
 
 def _is_below(first: list[Piece], second: list[Piece]) -> bool:
-    """Whether the second of two headlines is the subtitle: it says how much, or is much longer."""
+    """Whether the second of two headlines is the subtitle: it says how much or what an office says, or is much longer."""
     sizes = [sum(len("".join(p.text.split())) for p in line) for line in (first, second)]
     much = sizes[0] >= TITLE and sizes[1] >= LONGER * sizes[0] and first[-1].text[-1] not in "：:"
-    return much or _gives_figures(first, second)
+    return much or OFFICE.match(second[0].text) is not None or _gives_figures(first, second)
 
 
 def _gives_figures(first: list[Piece], second: list[Piece]) -> bool:

@@ -33,6 +33,10 @@ HEADS = [
     ("figures below few characters", ["渔船满载归来", "首日卸下鲜鱼300多吨"], {"kicker": "渔船满载归来", "title": "首日卸下鲜鱼300多吨"}),
     ("a year that says not how much", ["渔船全都满载归来", "写在2031渔港开放之际的话"], {"kicker": "渔船全都满载归来", "title": "写在2031渔港开放之际的话"}),
     ("name of a column above", ["·今日谈·", "让渔港留住年轻人"], {"kicker": "·今日谈·", "title": "让渔港留住年轻人"}),
+    ("name of a column in brackets", ["〔群众来信〕", "渔港何时修灯塔"], {"kicker": "〔群众来信〕", "title": "渔港何时修灯塔"}),
+    ("whose words it gives", ["渔港管委会主任：", "今年渔获有望增收"], {"kicker": "渔港管委会主任：", "title": "今年渔获有望增收"}),
+    ("what an office says", ["灯塔为何夜里熄了灯", "港务部门：线路老化，正在更换"], {"title": "灯塔为何夜里熄了灯", "subtitle": "港务部门：线路老化，正在更换"}),
+    ("much longer below", ["城南渔港首批渔船归来", "二十六条渔船排成一列驶进港池 岸上的人挥着草帽"], {"title": "城南渔港首批渔船归来", "subtitle": "二十六条渔船排成一列驶进港池 岸上的人挥着草帽"}),
     ("deck of two lines", [TITLE, "——二十六条渔船", "满载归来"], {"title": TITLE, "subtitle": "——二十六条渔船满载归来"}),
     (
         "all of them",
@@ -59,6 +63,12 @@ def test_no_line_is_lost(lines, expected):
     for gap in (0, 1):
         for spoken in ((), [0.6] * len(lines), [0.6] * (len(lines) - 1) + [0.0]):
             assert sorted("".join(laid_out(lines, gap, spoken).values())) == sorted("".join(lines))
+
+
+def test_the_line_that_is_marked_as_a_heading_is_the_headline():
+    text = f"休渔期昨结束\n\n# {TITLE}\n\n首日鱼市上挤满了人\n\n" + "\n\n".join(HARBOUR.paragraphs)
+    (article,) = pipeline.clean(text + "\n", "p1.md")
+    assert (article.kicker, article.title, article.subtitle) == ("休渔期昨结束", TITLE, "首日鱼市上挤满了人")
 
 
 def test_a_blank_line_parts_headlines():

@@ -118,6 +118,8 @@ def unwrap_lines(document: Document) -> None:
             for run in _runs(block, setting, indented):
                 piece = _piece(run, "", "", column)
                 piece.label, piece.rule = label_piece(piece.text)
+                if piece.label == "short" and len(run) == 1 and run[0].a and HEADING.match(run[0].line.text):
+                    piece.rule = "heading"
                 if len(run) > 1 and piece.text[-1] in "？！" and run[0].indent >= run[1].indent + 2:
                     piece.label, piece.rule = "body", "set_in"
                 document.pieces.append(piece)
