@@ -36,7 +36,7 @@ HEADS = [
     ("name of a column in brackets", ["〔群众来信〕", "渔港何时修灯塔"], {"kicker": "〔群众来信〕", "title": "渔港何时修灯塔"}),
     ("whose words it gives", ["渔港管委会主任：", "今年渔获有望增收"], {"kicker": "渔港管委会主任：", "title": "今年渔获有望增收"}),
     ("what an office says", ["灯塔为何夜里熄了灯", "港务部门：线路老化，正在更换"], {"title": "灯塔为何夜里熄了灯", "subtitle": "港务部门：线路老化，正在更换"}),
-    ("much longer below", ["城南渔港首批渔船归来", "二十六条渔船排成一列驶进港池 岸上的人挥着草帽"], {"title": "城南渔港首批渔船归来", "subtitle": "二十六条渔船排成一列驶进港池 岸上的人挥着草帽"}),
+    ("much longer below", ["城南渔港首批渔船归来", "整合两个码头 下设四个专门部门 今年起统一收购渔获"], {"title": "城南渔港首批渔船归来", "subtitle": "整合两个码头 下设四个专门部门 今年起统一收购渔获"}),
     ("deck of two lines", [TITLE, "——二十六条渔船", "满载归来"], {"title": TITLE, "subtitle": "——二十六条渔船满载归来"}),
     (
         "all of them",
