@@ -22,6 +22,7 @@ LIKE, SHORT = 2, 8
 BROKEN, LIKE_BROKEN = -1.0, -1.7
 # The same where a blank line stands between them; and where the first is as short as the name of a column.
 PARTED, COLUMN, CUT = 1.0, 5, 2.5
+FEWEST = 2  # characters of a line that says nothing of how likely words run on in it
 # A second line so many times as long as the first, of so many characters at least, is a subtitle.
 LONGER, TITLE = 1.5, 9
 # Shares of a line's character pairs, by rarity, that the text below has: what it is about, and what it never says.
@@ -134,7 +135,7 @@ def _one_line(above: Piece, below: Piece, odds: float) -> bool:
     if max(sizes) - min(sizes) > LIKE and sizes[0] <= COLUMN and odds < CUT:
         return False
     if below.gap or below.line != above.last + 1:
-        return odds > PARTED
+        return odds > PARTED and sizes[1] > FEWEST
     like = max(sizes) - min(sizes) <= LIKE
     return (like and (max(sizes) <= SHORT or odds > LIKE_BROKEN)) or odds > BROKEN
 

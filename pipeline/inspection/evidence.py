@@ -114,10 +114,10 @@ class Table(msgspec.Struct, dict=True):
         return int(rows[np.argmax(self.worth[rows])]) if len(rows) else None
 
 
-def among_rivals(kind: str, i: Ints, j: Ints, rows: Floats, model: Model) -> Table:
-    """Pairs of which each end has one partner: what a pair's rivals take from its odds is told as a sign of its own."""
+def among_rivals(kind: str, i: Ints, j: Ints, rows: Floats, model: Model, ruled: Floats | float = 0.0) -> Table:
+    """Pairs of which each end has one partner: what rules and a pair's rivals take from its odds is a sign of its own."""
     worth = model.logit(rows)
-    return Table(kind, i, j, rows, model, match_odds(i, j, worth)[0] - worth, by="rivals")
+    return Table(kind, i, j, rows, model, match_odds(i, j, worth + ruled)[0] - worth, by="rivals")
 
 
 class PageEvidence:
@@ -159,7 +159,7 @@ class PageEvidence:
     def seams(self) -> Table:
         """Pieces that may be halves of one paragraph."""
         i, j, rows = columns.seam_table(self.page, self.weights["first_seam"])
-        return among_rivals("seam", i, j, rows, self.weights["seam"])
+        return among_rivals("seam", i, j, rows, self.weights["seam"], columns.into_heads(self.page.text, j))
 
     @cached_property
     def steps(self) -> Table:

@@ -167,9 +167,13 @@ def join_pieces(page: Page, weights: dict[str, Model]) -> Scored:
     i, j, rows = seam_table(page, weights["first_seam"])
     if not len(i):
         return Scored({}, {})
-    sure = np.maximum(page.text.headness[j] - LIKELY_HEAD, 0) * page.text.short[j]
-    odds, _ = match_odds(i, j, weights["seam"].logit(rows) - SURE * sure)
+    odds, _ = match_odds(i, j, weights["seam"].logit(rows) + into_heads(page.text, j))
     return scored(assign(i, j, odds + seam_daring(page.text, i, j), len(page.members)), i, j, odds)
+
+
+def into_heads(page: PageText, j: Ints) -> Floats:
+    """What a seam into a line that is surely a headline is worth less."""
+    return np.asarray(-SURE * np.maximum(page.headness[j] - LIKELY_HEAD, 0) * page.short[j])
 
 
 def seam_daring(page: PageText, i: Ints, j: Ints) -> Floats:
