@@ -63,11 +63,6 @@ class Continuation(NamedTuple):
         left, right = self.before(self.look_up[tails]), self.after(self.look_up[heads])
         return np.asarray(left @ right.T / np.float32(np.sqrt(left.shape[1])))
 
-    def along(self, tails: Codes, heads: Codes) -> Floats:
-        """How likely each text but the last goes on in the one after it."""
-        left, right = self.before(self.look_up[tails[:-1]]), self.after(self.look_up[heads[1:]])
-        return np.asarray(np.einsum("ij,ij->i", left, right) / np.float32(np.sqrt(left.shape[1])))
-
 
 def vocabulary(characters: npt.NDArray[Any]) -> Places:
     """The look-up of a sorted list of characters: 0 stands for none, 1 for one that is not known."""

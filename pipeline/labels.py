@@ -79,12 +79,12 @@ def is_name(text: str) -> bool:
 _SCHOOL = re.compile(
     "(?:[\u4e00-\u9fff]{1,6}(?:院|系|专业|班)(?:20)?\\d\\d级[\u4e00-\u9fff]{0,6}[ \u3000]"
     "|[\u4e00-\u9fff]{2,12}(?:学院|大学|研究院|研究所|中学|小学)[ \u3000]{1,3})"
-    "([\u4e00-\u9fff](?:[ \u3000]{0,3}[\u4e00-\u9fff]){1,3})"
+    "([\u4e00-\u9fff](?:[ \u3000]{0,3}[\u4e00-\u9fff]){1,2})"
 )
 
 
 def is_names(text: str) -> bool:
-    """Whether a line is several writers' names and nothing else; at least half begin with a family name that is known.
+    """Whether a line is several writers' names and nothing else; all but one begin with a family name that is known.
 
     >>> [is_names(t) for t in ("张海明 胥小洁", "李晨 王小满 周宁", "渔港 灯塔", "高山 流水")]
     [True, True, False, False]
@@ -92,7 +92,7 @@ def is_names(text: str) -> bool:
     names = text.split()
     known = sum(name[0] in FAMILY_NAMES for name in names)
     full = 2 <= len(names) <= 5 and all(2 <= len(name) <= 3 and _NAME.fullmatch(name) for name in names)
-    return full and max(map(len, names)) == 3 and 2 * known >= len(names)
+    return full and max(map(len, names)) == 3 and known >= len(names) - 1 > 0
 
 
 def _names_behind_bullet(text: str) -> bool:
@@ -101,7 +101,10 @@ def _names_behind_bullet(text: str) -> bool:
     >>> [_names_behind_bullet(t) for t in ("□ 张三", "■郭 萌", "■延伸阅读", "■快评")]
     [True, True, False, False]
     """
-    return _BULLET_BYLINE.fullmatch(text) is not None and (text[1:].strip()[0] in FAMILY_NAMES or "·" in text)
+    name = text[1:].strip().partition("（")[0]
+    wide = len(name.split()) == 2 and max(map(len, name.split())) == 1
+    short = len(name) <= 3 or len(name.split()) > 1 or "、" in name
+    return _BULLET_BYLINE.fullmatch(text) is not None and (wide or (short and name[0] in FAMILY_NAMES) or "·" in text)
 
 
 def _of_school(text: str) -> bool:

@@ -37,7 +37,7 @@ LIST = 3
 # Where a reader lives, and a name: 云南某县 董某, 北京 李某某; in brackets too.
 PLACE_AND_NAME = re.compile(
     "[（(]?(?:[\u4e00-\u9fff]{2,10}[省市县縣区區州盟旗镇鎮乡鄉村]|[\u4e00-\u9fff]{2})[ \u3000]{1,3}"
-    "[\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff])[）)]?"
+    "([\u4e00-\u9fff](?:[\u4e00-\u9fff]{1,2}|[ \u3000][\u4e00-\u9fff]))[）)]?"
 )
 # Cells that a name is set in by which stands at the right of its column.
 RIGHT = 10
@@ -123,7 +123,7 @@ def _mark_signatures(pieces: Sequence[Piece]) -> None:
         piece = pieces[k]
         lone = piece.label == "short" and piece.line == piece.last
         right = piece.indent >= RIGHT and is_name(piece.text)
-        if lone and (right or PLACE_AND_NAME.fullmatch(piece.text) or _signed_below(piece.text)):
+        if lone and (right or _of_a_place(piece.text) or _signed_below(piece.text)):
             below = pieces[k + 1] if k + 1 < len(pieces) else None
             if ends_sentence(pieces[k - 1].text) and (below is None or below.label != "body"):
                 piece.label, piece.rule = "byline", "signature"
@@ -196,6 +196,12 @@ def _mark_signed_verse(pieces: Sequence[Piece]) -> None:
             for line in pieces[top:k]:
                 line.label, line.rule = "body", "verse"
             piece.label, piece.rule = "byline", "signature"
+
+
+def _of_a_place(text: str) -> bool:
+    """Whether a place and a name stand on a line: 云南某县 董某, but not 体育 新闻."""
+    found = PLACE_AND_NAME.fullmatch(text)
+    return found is not None and is_name(found[1])
 
 
 def _signed_below(text: str) -> bool:

@@ -21,21 +21,20 @@ _BLANK = re.compile("\\s+")
 def pull_quotes(pieces: Sequence[Piece]) -> list[int]:
     """Which pieces of a page are pull quotes: what somebody says below, or what stands above.
 
-    Headlines and crossheads too say words of their text, but of the beginning of what stands below them.
+    Headlines and crossheads too say words of their text, mostly of the beginning of what stands below them: words of the half of the
+    paragraph right below tell nothing.
     """
     out: list[int] = []
+    texts: list[str] = []
     for run in _between_halves(pieces):
         text = _closed("".join(pieces[k].text for k in run)).strip(_MARKS)
         if not FEWEST <= len(text) <= MOST:
             continue
-        above, below = (_body(own) for own in (pieces[: run.start], pieces[run.stop + 1 :]))
+        texts = texts or [_closed(p.text) if p.label == "body" else "" for p in pieces]
+        above, below = "".join(texts[: run.start]), "".join(texts[run.stop + 1 :])
         if _says(above, text) or (_says(below, text) and _quoted(below, text)):
             out += run
     return out
-
-
-def _body(pieces: Sequence[Piece]) -> str:
-    return "".join(_closed(p.text) for p in pieces if p.label == "body")
 
 
 def _says(body: str, text: str) -> bool:

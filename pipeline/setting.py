@@ -162,7 +162,7 @@ def _narrower(block: Sequence[Fragment], start: int, stop: int) -> tuple[int, in
     while last < stop - 1 and not block[last].ended and block[last + 1].indent < 2:
         last += 1
     head = first
-    while head and not block[head - 1].ended and block[head - 1].indent < 2:
+    while head >= first - HEADS and head and not block[head - 1].ended and block[head - 1].indent < 2:
         head -= 1
     if first - head <= HEADS and (not head or block[head - 1].ended):
         first = head  # with what stands right above: headline, writer

@@ -19,8 +19,9 @@ from pipeline.flow import Flow, as_learned
 from pipeline.labels import ends_sentence, label_piece
 from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Document, Piece, cells, join_texts
-from pipeline.seams import FLUSH
+from pipeline.seams import FLUSH, Ints
 
+GAIN = 8  # nats that counts say of one pair, at most
 # Lines are parted where network and counts together find that one so little goes on in the next: 2 of 100 wraps, and half of
 # the column ends that unwrapping ran over (tuning pages).
 FOREIGN = -5.4
@@ -71,16 +72,28 @@ def _is_wrapped(piece: Piece) -> bool:
     )
 
 
+class Reading:
+    """How likely ends of texts go on in starts of texts, by network and counts: what is read of each once."""
+
+    def __init__(self, ends: Sequence[str], starts: Sequence[str], model: Path = MODEL) -> None:
+        tails, heads = Flow(ends).tails(REACH), Flow(starts).heads(REACH)
+        network, self.ngrams = load_continuation(model / WEIGHTS), load_ngrams(model / COUNTS)
+        self.sides = self.ngrams.sides(tails[:, -3:], heads[:, :3])
+        self.left, self.right = network.before(network.look_up[tails]), network.after(network.look_up[heads])
+
+    def odds(self, i: Ints, j: Ints) -> Floats:
+        """The log odds of each pair of an end and a start; counts are worth half, as they are surer than they are right."""
+        read = np.einsum("ij,ij->i", self.left[i], self.right[j]) / np.float32(np.sqrt(self.left.shape[1]))
+        return np.asarray(read + np.clip(self.ngrams.cuts(self.sides, i, j).gain, -GAIN, GAIN) / 2)
+
+
 def going_on(lines: Sequence[str], model: Path = MODEL) -> Floats:
-    """The odds that each line but the last goes on in the one after it, in nats."""
+    """The log odds that each line but the last goes on in the one after it."""
     if len(lines) < 2:
         return np.zeros(0, np.float32)
     texts = [as_learned(line) or " " for line in lines]
-    flow, ngrams = Flow(texts), load_ngrams(model / COUNTS)
     k = np.arange(len(texts) - 1)
-    tails, heads = flow.tails(REACH), flow.heads(REACH)
-    gain = ngrams.cuts(ngrams.sides(tails[:, -3:], heads[:, :3]), k, k + 1).gain
-    return np.asarray(load_continuation(model / WEIGHTS).along(tails, heads) + np.clip(gain, -8, 8) / 2)
+    return Reading(texts, texts, model).odds(k, k + 1)
 
 
 def _parts(piece: Piece, lines: Sequence[str], odds: Floats) -> list[Piece]:

@@ -272,9 +272,10 @@ class HeadTable(NamedTuple):
         late = np.tanh(np.bincount(groups, self.leaning))[groups][:, None] * 3
         before, after = (HEADLINE_FEATURES.index(name) for name in ("right_before", "right_after"))
         late_before, late_after = (HEADLINE_FEATURES.index(name) for name in ("late_before", "late_after"))
-        self.columns[late_before] = self.columns[before] * late
-        self.columns[late_after] = self.columns[after] * late
-        return self.columns.reshape(len(self.columns), -1).T
+        columns = self.columns.copy()
+        columns[late_before] = columns[before] * late
+        columns[late_after] = columns[after] * late
+        return np.asarray(columns.reshape(len(columns), -1).T)
 
 
 def head_table(page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies) -> HeadTable:

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.continuation import REACH, WEIGHTS, load_continuation
-from pipeline.flow import Flow, as_learned
+from pipeline.flow import as_learned
 from pipeline.labels import ends_sentence
-from pipeline.ngrams import COUNTS, MODEL, load_ngrams
+from pipeline.ngrams import MODEL
 from pipeline.records import Line, cells
+from pipeline.splices import Reading
 
 # Odds below which a line does not go on in another: 8 of 100 lines that do, 91 of 100 pairs of strangers (tuning articles).
 STRANGERS = -3.0
@@ -27,8 +27,9 @@ LONGEST = 1000  # lines of a page, at most
 # Lines that are asked first, and the share of strangers among them from which all are.
 SAMPLE, SOME = 16, 0.15
 MOST = 5  # columns side by side
-TURN = 1.5  # what each column costs that is passed over
-BEAM = 16
+# Log odds that each column costs that is passed over, as one that has ended is: with less, pages of two columns are read as three.
+TURN = 3.0
+BEAM = 16  # readings that are followed at once
 WIDER = 1.25  # a line so many times as wide as those of the columns stands over them
 SHORTEST = 6  # characters of a line that says where it goes on
 
@@ -84,35 +85,20 @@ def _part(zone: list[Line], model: Path) -> list[Line]:
     return out + zone[stop:]
 
 
-class _Reading:
-    """How likely texts go on in others: what is read of each once."""
-
-    def __init__(self, ends: Sequence[str], starts: Sequence[str], model: Path) -> None:
-        tails, heads = Flow(ends).tails(REACH), Flow(starts).heads(REACH)
-        network, self.ngrams = load_continuation(model / WEIGHTS), load_ngrams(model / COUNTS)
-        self.sides = self.ngrams.sides(tails[:, -3:], heads[:, :3])
-        self.left, self.right = network.before(network.look_up[tails]), network.after(network.look_up[heads])
-
-    def odds(self, i: Ints, j: Ints) -> Odds:
-        """Of each pair of an end and a start, in nats."""
-        read = np.einsum("ij,ij->i", self.left[i], self.right[j]) / np.float32(np.sqrt(self.left.shape[1]))
-        return np.asarray(read + np.clip(self.ngrams.cuts(self.sides, i, j).gain, -8, 8) / 2)
-
-
 def _may_take_turns(texts: Sequence[str], open_: npt.NDArray[np.bool_], model: Path) -> bool:
-    """Whether some of a few lines do not go on in the next: in hardly any page's columns they do not."""
+    """Whether some of a few lines do not go on in the next one; in columns read one by one nearly all do."""
     some = np.flatnonzero(open_[:-1])
     if len(some) < FEWEST:
         return False
     some = some[:: max(len(some) // SAMPLE, 1)]
-    reading = _Reading([texts[k] for k in some.tolist()], [texts[k + 1] for k in some.tolist()], model)
+    reading = Reading([texts[k] for k in some.tolist()], [texts[k + 1] for k in some.tolist()], model)
     each = np.arange(len(some))
     return int(np.sum(reading.odds(each, each) < STRANGERS)) > SOME * len(some)
 
 
 def _odds(texts: Sequence[str], model: Path) -> Odds:
     """How likely each line goes on in each of the next ones: a row for each distance, from 1."""
-    reading = _Reading(texts, texts, model)
+    reading = Reading(texts, texts, model)
     out = np.full((2 * MOST, len(texts)), -9.0, np.float32)
     for step in range(1, min(2 * MOST, len(texts) - 1) + 1):
         k = np.arange(len(texts) - step)

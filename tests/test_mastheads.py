@@ -57,7 +57,7 @@ HEADS = [
     ("school", "石桥大学报\n2031年3月2日 星期日 第3版\n第22期（总第1137期）\n", ("石桥大学报", "2031-03-02", "3")),
     ("school, set wide", "海 湾 学 院 报\n2031年3月2日 星期日\n", ("海湾学院报", "2031-03-02", None)),
     ("number of a supplement", "海湾日报\n副刊 第612期\n2031年3月2日 星期日\n", ("海湾日报", "2031-03-02", None)),
-    ("section set wide", "海\N{IDEOGRAPHIC SPACE}潮\n2031年3月2日 星期日\n海湾新闻\n", (None, "2031-03-02", None)),
+    ("section set wide", "海\N{IDEOGRAPHIC SPACE}潮\n2031年3月2日 星期日\n都市新闻\n", (None, "2031-03-02", None)),
     ("licence", "海湾日报\n准印证号：（海）字第0001号\n2031年3月2日 星期日\n", ("海湾日报", "2031-03-02", None)),
 ]  # fmt: skip
 
