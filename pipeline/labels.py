@@ -103,7 +103,8 @@ def _names_behind_bullet(text: str) -> bool:
     """
     name = text[1:].strip().partition("（")[0]
     wide = len(name.split()) == 2 and max(map(len, name.split())) == 1
-    short = len(name) <= 3 or len(name.split()) > 1 or "、" in name
+    # a filled square stands before columns as often as before names
+    short = len(name) <= (3 if text[0] == "■" else 4) or len(name.split()) > 1 or "、" in name
     return _BULLET_BYLINE.fullmatch(text) is not None and (wide or (short and name[0] in FAMILY_NAMES) or "·" in text)
 
 
