@@ -23,7 +23,8 @@ from pipeline.splices import Reading
 STRANGERS = -3.0
 # So many strangers among neighbours, and such a share of them, before columns are looked for; at most such a share in the columns found.
 FEWEST, ACROSS, DOWN = 8, 0.4, 0.2
-LONGEST = 1000  # lines of a page, at most
+# OCR that orders lines by height knows no blocks: lines in one are so large a share of the page, or so many; at most, those of a page.
+MOSTLY, LONG, LONGEST = 0.4, 80, 1000
 # Lines that are asked first, and the share of strangers among them from which all are.
 SAMPLE, SOME = 16, 0.15
 MOST = 5  # columns side by side
@@ -40,8 +41,9 @@ Ints = npt.NDArray[np.int64]
 def take_no_turns(lines: list[Line], model: Path = MODEL) -> list[Line]:
     """The lines of a page, those of columns that take turns put one column below the other."""
     out: list[Line] = []
+    fewest = max(2 * FEWEST, min(len(lines) * MOSTLY, LONG))
     for zone in _zones(lines):
-        out += _part(zone, model) if 2 * FEWEST < len(zone) <= LONGEST else zone
+        out += _part(zone, model) if fewest < len(zone) <= LONGEST else zone
     return out
 
 
