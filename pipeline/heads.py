@@ -80,12 +80,12 @@ def broken_in(heads: Sequence[Sequence[str]]) -> list[list[float]]:
 def lay_out_head(lines: Sequence[Piece], odds: Sequence[float], spoken: Sequence[float]) -> dict[str, list[Piece]]:
     """Give each line of a head its part.
 
-    The one line that is marked as a heading, as Markdown does, is the headline. A line that opens with a dash begins the subtitle, one that ends with a dash the kicker. Lines of one block are one
-    headline where they are short and of like length or the words run on over the break. Plain text does not show which of two
-    other lines was set larger; papers put the kicker above, so the second is the headline, unless it says the first
-    one's words again. `odds` says how likely each line but the last goes on in the next (`broken`). `spoken` says which share of
-    each line's words the text has, or nothing: a line of none, below one that the text is about, is the logo of a series and
-    goes to the kicker.
+    The one line that is marked as a heading, as Markdown does, is the headline. A line that opens with a dash begins the
+    subtitle, one that ends with a dash the kicker. Lines of one block are one headline where they are short and of like length
+    or the words run on over the break. Plain text does not show which of two other lines was set larger; papers put the kicker
+    above, so the second is the headline, unless it says the first one's words again. `odds` says how likely each line but the
+    last goes on in the next (`broken`). `spoken` says which share of each line's words the text has, or nothing: a line of
+    none, below one that the text is about, is the logo of a series and goes to the kicker.
     """
     lines = list(lines)
     marked = [k for k, piece in enumerate(lines) if piece.rule == "heading"]
@@ -132,11 +132,11 @@ def _one_line(above: Piece, below: Piece, odds: float) -> bool:
     if above.text.endswith((*DASHES, "：", ":")) or names_itself(above.text) or SOURCE.match(below.text):
         return False
     sizes = len(above.text), len(below.text)
-    if max(sizes) - min(sizes) > LIKE and sizes[0] <= COLUMN and odds < CUT:
+    like = max(sizes) - min(sizes) <= LIKE
+    if not like and sizes[0] <= COLUMN and odds < CUT:
         return False
     if below.gap or below.line != above.last + 1:
         return odds > PARTED and sizes[1] > FEWEST
-    like = max(sizes) - min(sizes) <= LIKE
     return (like and (max(sizes) <= SHORT or odds > LIKE_BROKEN)) or odds > BROKEN
 
 

@@ -101,16 +101,18 @@ def _names_behind_bullet(text: str) -> bool:
     >>> [_names_behind_bullet(t) for t in ("□ 张三", "■郭 萌", "■延伸阅读", "■快评")]
     [True, True, False, False]
     """
+    if _BULLET_BYLINE.fullmatch(text) is None:
+        return False
     name = text[1:].strip().partition("（")[0]
     wide = len(name.split()) == 2 and max(map(len, name.split())) == 1
     # a filled square stands before columns as often as before names
     short = len(name) <= (3 if text[0] == "■" else 4) or len(name.split()) > 1 or "、" in name
-    return _BULLET_BYLINE.fullmatch(text) is not None and (wide or (short and name[0] in FAMILY_NAMES) or "·" in text)
+    return wide or (short and name[0] in FAMILY_NAMES) or "·" in text
 
 
-def _of_school(text: str) -> bool:
-    """Whether a line names a school and a writer of it, and is no headline: 某某中学 新楼落成."""
-    found = _SCHOOL.fullmatch(text)
+def names_one(form: re.Pattern[str], text: str) -> bool:
+    """Whether a line is of a form, and what stands in its group is a name: no headline, 某某中学 新楼落成."""
+    found = form.fullmatch(text)
     return found is not None and is_name(found[1])
 
 
@@ -201,7 +203,10 @@ def label_piece(text: str) -> tuple[str, str]:
         if (
             text[-1] not in "，、"
             and (
-                BARE_BYLINE.fullmatch(text) or BYLINE.fullmatch(text) or _names_behind_bullet(text) or _of_school(text)
+                BARE_BYLINE.fullmatch(text)
+                or BYLINE.fullmatch(text)
+                or _names_behind_bullet(text)
+                or names_one(_SCHOOL, text)
             )
             and not _COLUMN.fullmatch(text)
         ):

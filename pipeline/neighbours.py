@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 
 import msgspec
 
-from pipeline.labels import BARE_BYLINE, ends_sentence, is_name, is_names, label_piece
+from pipeline.labels import BARE_BYLINE, ends_sentence, is_name, is_names, label_piece, names_one
 from pipeline.records import Piece, cells
 from pipeline.setting import HANGING
 
@@ -99,10 +99,11 @@ def _name_bylines(pieces: list[Piece]) -> None:
         if before is None or after is None:
             continue
         single = _is_character(piece) and (before.rule == "name_alone" or len(after.text) == 1)
-        if not (single or is_name(piece.text) or is_names(piece.text) or WIDE_NAME.fullmatch(piece.text)):
+        named = is_name(piece.text)
+        if not (single or named or is_names(piece.text) or WIDE_NAME.fullmatch(piece.text)):
             continue
         writer = before.label == "byline" and (BARE_BYLINE.fullmatch(before.text) or before.rule == "name_alone")
-        wide = is_name(piece.text) and len(piece.text.split()) == 3  # a name set wide, which no verse is
+        wide = named and len(piece.text.split()) == 3  # a name set wide, which no verse is
         over_text = after.label == "body" or len(after.text) > TEXT
         if writer or (before.label == "short" and (over_text or single or wide)):
             piece.label, piece.rule = "byline", "name_alone"
@@ -123,7 +124,7 @@ def _mark_signatures(pieces: Sequence[Piece]) -> None:
         piece = pieces[k]
         lone = piece.label == "short" and piece.line == piece.last
         right = piece.indent >= RIGHT and is_name(piece.text)
-        if lone and (right or _of_a_place(piece.text) or _signed_below(piece.text)):
+        if lone and (right or names_one(PLACE_AND_NAME, piece.text) or names_one(SIGNED_BELOW, piece.text)):
             below = pieces[k + 1] if k + 1 < len(pieces) else None
             if ends_sentence(pieces[k - 1].text) and (below is None or below.label != "body"):
                 piece.label, piece.rule = "byline", "signature"
@@ -185,7 +186,7 @@ def _mark_verse(pieces: Sequence[Piece]) -> None:
 def _mark_signed_verse(pieces: Sequence[Piece]) -> None:
     """Short lines, four or more, above place and name of a writer in brackets, which close no news, are verse too."""
     for k, piece in enumerate(pieces):
-        if piece.label != "short" or not _signed_below(piece.text):
+        if piece.label != "short" or not names_one(SIGNED_BELOW, piece.text):
             continue
         top = k
         while top and _may_be_verse(pieces[top - 1]):
@@ -196,18 +197,6 @@ def _mark_signed_verse(pieces: Sequence[Piece]) -> None:
             for line in pieces[top:k]:
                 line.label, line.rule = "body", "verse"
             piece.label, piece.rule = "byline", "signature"
-
-
-def _of_a_place(text: str) -> bool:
-    """Whether a place and a name stand on a line: 云南某县 董某, but not 体育 新闻."""
-    found = PLACE_AND_NAME.fullmatch(text)
-    return found is not None and is_name(found[1])
-
-
-def _signed_below(text: str) -> bool:
-    """Whether a name stands in brackets, with or without a place: （云南 董某）, but not （待续）."""
-    found = SIGNED_BELOW.fullmatch(text)
-    return found is not None and is_name(found[1])
 
 
 def _may_be_verse(piece: Piece) -> bool:

@@ -32,20 +32,21 @@ def pull_quotes(pieces: Sequence[Piece]) -> list[int]:
             continue
         texts = texts or [_closed(p.text) if p.label == "body" else "" for p in pieces]
         above, below = "".join(texts[: run.start]), "".join(texts[run.stop + 1 :])
-        if _says(above, text) or (_says(below, text) and _quoted(below, text)):
+        at = _place(below, text)
+        if _place(above, text) >= 0 or (at >= 0 and _is_quoted(below, at)):
             out += run
     return out
 
 
-def _says(body: str, text: str) -> bool:
-    """Whether words stand in a text from mark to mark."""
+def _place(body: str, text: str) -> int:
+    """Where words stand in a text, from mark to mark; -1 where they do not."""
     at = body.find(text)
-    return at > 0 and body[at - 1] in _MARKS and body[at + len(text) : at + len(text) + 1] in tuple(_MARKS)
+    between = at > 0 and body[at - 1] in _MARKS and body[at + len(text) : at + len(text) + 1] in tuple(_MARKS)
+    return at if between else -1
 
 
-def _quoted(body: str, text: str) -> bool:
-    before = body[: body.find(text)]
-    return max(before.rfind("“"), before.rfind("「")) > max(before.rfind("”"), before.rfind("」"))
+def _is_quoted(body: str, at: int) -> bool:
+    return max(body.rfind(c, 0, at) for c in "“「") > max(body.rfind(c, 0, at) for c in "”」")
 
 
 def _between_halves(pieces: Sequence[Piece]) -> Iterator[range]:

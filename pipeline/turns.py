@@ -1,7 +1,7 @@
-"""Columns whose lines take turns: OCR that orders lines by their height gives the first line of each column, then the second of each.
+"""Columns whose lines take turns: OCR that orders lines by height gives the first line of each column, then the second of each.
 
-Read so, hardly a line goes on in the next one, and most go on in the one as many lines further as there are columns. Where both holds over many
-lines, each is put below the line of its own column, and the columns one below the other.
+Read so, hardly a line goes on in the next one, and most go on in the one as many lines further as there are columns. Where both
+holds over many lines, each is put below the line of its own column, and the columns one below the other.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ WIDER = 1.25  # a line so many times as wide as those of the columns stands over
 SHORTEST = 6  # characters of a line that says where it goes on
 
 Odds = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 
 def take_no_turns(lines: list[Line], model: Path = MODEL) -> list[Line]:

@@ -62,11 +62,13 @@ DECK = 12
 
 def unwrap(document: Document) -> None:
     """Turn the content lines of a document into pieces, and part those that run over a column's end."""
-    if document.kind == "page":
-        document.lines = take_no_turns(document.lines)
+    if document.kind != "page":
+        unwrap_lines(document)
+        return
+    document.lines = take_no_turns(document.lines)
     unwrap_lines(document)
-    if document.kind == "page":
-        document.pieces = part_columns(document)
+    _drop_pull_quotes(document)
+    document.pieces = part_columns(document)
 
 
 def unwrap_lines(document: Document) -> None:
@@ -124,8 +126,6 @@ def unwrap_lines(document: Document) -> None:
                     piece.label, piece.rule = "body", "set_in"
                 document.pieces.append(piece)
     document.pieces = label_by_neighbours(document.pieces)
-    if document.kind == "page":
-        _drop_pull_quotes(document)
 
 
 def _drop_pull_quotes(document: Document) -> None:
