@@ -172,12 +172,7 @@ def _by_column(rows: Sequence[Row], gutters: Sequence[int]) -> list[Line]:
 
 def _cut(line: Line, first: Run, stop: int) -> Line:
     """The part of a line from one of its runs to the end of another, without blanks at its ends."""
-    a, b = first.start, stop
-    while a < b and line.text[a] in " \u3000":
-        a += 1
-    while b > a and line.text[b - 1] in " \u3000":
-        b -= 1
-    start, end = line.span(a, b if b < len(line.text) else None)
-    shift = start - line.start
-    edits = [(i - a, j - a, c - shift, d - shift) for i, j, c, d in line.edits if a <= i and j <= b]
-    return Line(line.number, start, end, line.text[a:b], first.left + cells(line.text[first.start : a]), 0, edits)
+    part = line.part(first.start, stop)
+    lead = line.text[first.start : stop].index(part.text)
+    part.indent = first.left + cells(line.text[first.start : first.start + lead])
+    return part

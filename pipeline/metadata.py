@@ -117,7 +117,12 @@ def iso_time(text: str) -> str | None:
     return f"{int(hour):02d}:{minute}" + (f":{second}" if second else "")
 
 
-def _page(text: str) -> str | None:
+def page_of(text: str) -> str | None:
+    """The page that a line names.
+
+    >>> [page_of(text) for text in ("第14版（生态）", "A03", "三版", "")]
+    ['14', 'A03', None, None]
+    """
     hit = _PAGE.search(text)
     if hit is None:
         return None
@@ -149,7 +154,7 @@ def read_masthead(meta: Meta, lines: Sequence[Line], rules: ChromeRules) -> None
             "section-name",
         ):
             bare = rules.day.sub(" ", text)
-            meta.page = _page(bare.strip() if line.rule != "folio" else bare)
+            meta.page = page_of(bare.strip() if line.rule != "folio" else bare)
 
 
 def read_web(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeRules) -> None:

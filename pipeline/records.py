@@ -70,6 +70,17 @@ class Line(msgspec.Struct, array_like=True, gc=False):
         """The span of `text[a:b]` in the decoded document."""
         return self.offset(a) if a else self.start, self.end if b is None else self.offset(b)
 
+    def part(self, a: int, b: int) -> Line:
+        """What `text[a:b]` is as a line of its own, without blanks at its ends and with nothing decided."""
+        while a < b and self.text[a] in " \u3000\t":
+            a += 1
+        while b > a and self.text[b - 1] in " \u3000\t":
+            b -= 1
+        start, end = self.span(a, b if b < len(self.text) else None)
+        shift = start - self.start
+        edits = [(i - a, j - a, c - shift, d - shift) for i, j, c, d in self.edits if a <= i and j <= b]
+        return Line(self.number, start, end, self.text[a:b], edits=edits, markup=self.markup)
+
 
 class Piece(msgspec.Struct, array_like=True, gc=False):
     """What was printed together: the lines of one paragraph in one column, a headline, a byline."""

@@ -14,6 +14,7 @@ from functools import partial
 from itertools import pairwise
 
 from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
+from pipeline.exports import Record, find_records, name_again, part_records
 from pipeline.gutters import part_gutters
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.mastheads import HEAD, find_pages, is_page_head, mark_inner, mark_line, mark_page_heads
@@ -54,6 +55,9 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
     for line in lines:
         line.label = line.rule = None
     if not lines:
+        return
+    if records := find_records(lines, rules):
+        mark_export(document, records, rules)
         return
     document.kind = "web" if is_web(lines, rules) else "page"
     if document.kind == "web":
@@ -155,6 +159,23 @@ def page_numbers(lines: Sequence[Line]) -> list[Line]:
     numbers = [int(line.text) for line in found]
     rising = all(0 < b - a <= 2 for a, b in pairwise(numbers))
     return found if len(found) >= 2 and rising else []
+
+
+def mark_export(document: Document, records: Sequence[Record], rules: ChromeRules) -> None:
+    """Label every line of an export of records: its fields by what they name, its texts as those of web pages."""
+    document.kind = "web"
+    document.lines = lines = part_records(document.lines, records, rules)
+    for record in records:
+        if not record.whole:
+            continue
+        own = lines[record.start : record.end]
+        looks = look_at(own, rules)
+        region = Region(record.text - record.start, len(own), record.title - record.start, 0.0)
+        _label_inside(own, looks, region)
+        name_again(lines, record)
+        _part_bylines(own)
+        labels = [(x.label, x.rule) for x in own]
+        document.stories.append(Story(lines[record.start].number, flags_of(labels, looks), record.meta))
 
 
 def mark_web(document: Document, rules: ChromeRules) -> None:
