@@ -16,6 +16,7 @@ import msgspec
 from pipeline.lines import Look, end_marked, is_byline
 from pipeline.records import Document, Join, Paragraph, Part, Piece, Story, is_wide
 from pipeline.titles import bigrams, find_title, is_stamp, spoken, squeeze, text_of
+from pipeline.webpage import Region, find_region
 
 NEAR = 6  # lines between a headline and its first sentence
 WHOLE = 110  # characters of a text of one paragraph that is an article
@@ -26,6 +27,10 @@ LISTED = 4  # headlines with a stamp and a sentence each, from which a page is a
 TORN = 3  # lines without an end mark, from which a page may have been saved with its lines broken
 NARROWEST = 30  # cells of the width that they were broken to
 SLACK = 4  # cells that a full line may fall short of it
+# What stands at the foot of a page, and what over the article of the next: so many lines of its menus at least.
+FOOT = ("copyright", "licence", "about-site")
+SITE = ("breadcrumb", "menu-row", "site-name", "menu-words", "site-tools", "skip-nav", "link-bar", *FOOT)
+MENU = 4
 LIVE = 3  # times of day over paragraphs, from which an article is a live report
 
 _DATED = re.compile("(?:19|20)\\d\\d")
@@ -147,6 +152,54 @@ def _measured(looks: Sequence[Look], found: Sequence[Found]) -> Sequence[Found]:
             x.size = sum(looks[i].size for i in prose)
             x.whole = looks[prose[-1]].ended and is_whole(looks, prose[-1])
     return found
+
+
+def find_apart(looks: Sequence[Look]) -> list[int]:
+    """The lines at which texts begin that stand far apart, as those of several sites in one file; none where there is one.
+
+    The best text of a page is its article. Another above or below it is one too where it has all that an article has; whether
+    it is whole says nothing here, since what is not taken is lost.
+    """
+    if sum(map(_is_dated, looks)) < 2:
+        return []
+    found = sorted(_regions(looks, 0, len(looks)), key=lambda x: x.start)
+    own = [x for x, above in zip(found, [None, *found], strict=False) if _is_own(looks, x, above)]
+    best = max(found, key=lambda x: x.score, default=None)
+    starts = sorted({x.title for x in found if x.title is not None and (x is best or x in own)})
+    return starts if len(starts) > 1 else []
+
+
+def _regions(looks: Sequence[Look], low: int, high: int) -> list[Region]:
+    """The best text between two lines, and those above and below it."""
+    if sum(look.size for look in looks[low:high] if look.prose) < WHOLE:
+        return []
+    region = find_region(looks[low:high])
+    if region is None:
+        return []
+    top = region.start if region.title is None else min(region.title, region.start)
+    title = None if region.title is None else low + region.title
+    here = Region(low + region.start, low + region.stop, title, region.score)
+    return [*_regions(looks, low, low + top), here, *_regions(looks, here.stop, high)]
+
+
+def _is_own(looks: Sequence[Look], region: Region, above: Region | None) -> bool:
+    """Whether a text has a headline that it speaks of, a date, and the site's own lines over it; comments and teasers do not."""
+    if region.title is None or is_list(looks, region.start, region.stop):
+        return False
+    prose = [x for x in looks[region.start : region.stop] if x.prose]
+    if len(prose) < 2 or sum(x.size for x in prose) < WHOLE:
+        return False
+    dated = any(map(_is_dated, looks[max(0, region.title - NEAR) : region.start + 1]))
+    if above is None or not dated:
+        return dated
+    pairs = bigrams(looks[region.title].text)
+    told = spoken(pairs, text_of(prose)) >= SPEAKS * len(pairs)
+    over = [x.rule for x in looks[above.stop : region.title] if x.rule is not None]
+    last = max((k for k, rule in enumerate(over) if rule.role == "list" or rule.name == "comment-box"), default=-1)
+    crumb = any(rule.name == "breadcrumb" for rule in over[-NEAR:])
+    foot = max((k for k, rule in enumerate(over) if rule.name in FOOT), default=len(over))
+    menu = sum(rule.reason == "navigation" for rule in over[foot:]) >= MENU
+    return (told or crumb) and (menu or any(rule.name in SITE for rule in over[last + 1 :]))
 
 
 def is_whole(looks: Sequence[Look], last: int) -> bool:

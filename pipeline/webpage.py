@@ -52,6 +52,7 @@ FIELDS = re.compile(
 _PLACEHOLDERS = ("图片", "圖片", "视频", "視頻", "音频")
 _CONTACT = re.compile("[^。，：:]{2,30}(?:电话|電話|热线|熱線|邮箱|郵箱|传真|傳真)[^。，：:]{0,14}[：:]")
 
+TORN = 20  # characters of a sentence with which a file breaks off
 BLOCK = 4  # lines of a signature with its date, at most
 # Who sent a letter: a place and a name.
 _SENDER = re.compile(
@@ -102,6 +103,8 @@ def find_region(looks: Sequence[Look]) -> Region | None:
         start -= 1
     stop = _contacts(looks, last + 1)
     while stop < len(looks) and stop - last <= LEAD and (_signs(looks[stop]) or _heads_list(looks, stop)):
+        stop += 1
+    if stop + 1 == len(looks) and _breaks_off(looks[stop]):
         stop += 1
     return Region(start, _list_end(looks, _block_end(looks, stop)), title, score)
 
@@ -233,6 +236,12 @@ def _signs(look: Look) -> bool:
     if _CONTACT.match(look.text) or _PERIOD.match(look.text):
         return True
     return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
+
+
+def _breaks_off(look: Look) -> bool:
+    """Whether the last line of all, right below the text, is the beginning of a sentence that the file does not hold."""
+    whole = look.rule is not None or look.ended or look.times > 1 or look.markup == "link"
+    return not whole and look.size >= TORN and 2 * look.han >= look.size and "，" in look.text
 
 
 def _block_end(looks: Sequence[Look], stop: int) -> int:

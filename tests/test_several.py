@@ -11,6 +11,8 @@ from made import FOOTBALL, HARBOUR, HOSPITAL
 from test_chrome import KINDS
 
 import pipeline
+from pipeline.chain import Settings, emit_alone
+from pipeline.stages.decode import decode
 
 CASES = Path(__file__).parent / "cases" / "several"
 FLAGS = {"cut_article": ["cut_off"], "live_titled": ["live_report"]}
@@ -124,3 +126,115 @@ class TestExportsOfElectronicPapers:
     def test_each_articles_page(self):
         text = self.exported("第07版：文化 上一篇 下一篇", "2031年03月02日 星期日 放大 缩小")
         assert [a.page for a in pipeline.clean(text, "a.txt")] == ["7"] * 3
+
+
+TEXTS = tuple(story.paragraphs for story in (HARBOUR, HOSPITAL, FOOTBALL))
+TITLES = tuple(story.title for story in (HARBOUR, HOSPITAL, FOOTBALL))
+# What is printed over and under the text: of one site on each of its pages, and of others.
+SITES = (
+    (
+        "海湾新闻网首页 | 新闻 | 体育 | 财经\n海湾新闻网 > 本地 > 正文",
+        "责任编辑：方某\n相关新闻\n新桥今天通车\n版权所有 海湾新闻网",
+    ),
+    ("首页 > 山城在线 > 社会\n收藏 分享 打印", "(责编：高某)\n热门排行\n菜价又跌了\n网站声明 | 关于我们 | 联系我们"),
+    (
+        "某某晚报网\n登录 注册\n当前位置：首页 > 民生 > 正文",
+        "【打印】【关闭】\n推荐阅读\n公园明天开放\nCopyright © 2031 某某晚报网",
+    ),
+)
+
+
+def saved(n, site=0, title="", text=None, foot=""):
+    """One saved page: the site's lines, headline, stamp, text, and what stands below."""
+    above, below = SITES[site]
+    stamp = f"2031-03-0{n + 1} 08:3{n} 来源：海湾日报"
+    return "\n".join([above, title or TITLES[n], stamp, *(TEXTS[n] if text is None else text), foot, below, ""])
+
+
+def articles_of(text):
+    """Headline and paragraphs of each article; every character has one place, or this raises."""
+    emitted = emit_alone(decode(text.encode(), "a.txt"), Settings())
+    return [(a.title, [p.text for p in a.paragraphs]) for a in emitted.articles]
+
+
+WANTED = [(title, list(text)) for title, text in zip(TITLES, TEXTS, strict=True)]
+
+
+class TestSavedPages:
+    """Pages one after the other in one file: each is judged by itself."""
+
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            "##### [{0}/3] http://www.example.org/{0}.html  fetched 2031-04-01 #####\n",
+            "URL: http://www.example.org/{0}.html\n",
+            '<doc id="{0}" url="http://www.example.org/{0}.html">\n',
+            "==========\n",
+            "----- 第{0}页 -----\n",
+            "",
+        ],
+        ids=["crawler", "address", "tag", "rule", "numbered rule", "nothing"],
+    )
+    @pytest.mark.parametrize("sites", [(0, 0, 0), (0, 1, 2)], ids=["one site", "three sites"])
+    def test_each_page(self, rule, sites):
+        text = "\n".join(rule.format(n + 1) + saved(n, site) for n, site in enumerate(sites))
+        assert articles_of(text) == WANTED
+
+    def test_a_page_that_breaks_off(self):
+        """The last sentence of a file that was cut is the article's."""
+        *whole, last = TEXTS[2]
+        text = "\n\n\n".join([saved(0), saved(1), saved(2).partition(last)[0] + last[:40]])
+        assert articles_of(text) == [*WANTED[:2], (TITLES[2], [*whole, last[:40]])]
+
+    def test_each_page_has_its_own_site_and_date(self):
+        text = "".join(f"URL: http://www.example.org/{n}.html\n" + saved(n, n) for n in range(2))
+        first, second = pipeline.clean(text, "a.txt")
+        assert (first.date, second.date) == ("2031-03-01", "2031-03-02")
+        assert first.publication != second.publication
+
+    def test_a_menu_printed_twice(self):
+        """The site's first lines at the foot of a page begin no other."""
+        above, _ = SITES[0]
+        assert articles_of(saved(0) + above + "\n返回顶部\n") == WANTED[:1]
+
+    def test_rules_inside_of_an_article(self):
+        """A rule between paragraphs parts no article."""
+        first, *rest = TEXTS[0]
+        text = saved(0, text=[first, "----------", *rest])
+        assert articles_of(text) == WANTED[:1]
+
+    def test_comments_and_beginnings_are_no_pages(self):
+        """What readers say at length, and the beginnings of other articles, stay dropped."""
+        comments = [
+            "网友评论",
+            "海边人",
+            "2031-03-02 10:00",
+            "渔船回来那天我就在码头上，看了一个早晨，真是热闹。",
+            "回复 赞",
+        ]
+        beginnings = ["相关新闻", TITLES[1], "2031-03-02 07:00", TEXTS[1][0][:40] + "……[详细]"]
+        assert articles_of(saved(0, foot="\n".join([*comments, *beginnings]))) == WANTED[:1]
+
+
+class TestPagers:
+    """An article that a site parts into pages, in one file, is one article."""
+
+    @pytest.mark.parametrize("number", ["（2）", "(2)", "_2", " 第2页", "(2/2)", "【2】", ""])
+    def test_the_text_goes_on(self, number):
+        first = saved(0, text=TEXTS[0][:2], foot="[1] [2] 下一页")
+        second = saved(0, title=TITLES[0] + number, text=TEXTS[0][2:], foot="上一页 [1] [2]")
+        assert articles_of(first + "\n\n" + second) == WANTED[:1]
+
+    def test_the_headline_again_is_a_duplicate(self):
+        text = saved(0, text=TEXTS[0][:2]) + saved(0, title=TITLES[0] + "（2）", text=TEXTS[0][2:])
+        emitted = emit_alone(decode(text.encode(), "a.txt"), Settings())
+        assert TITLES[0] + "（2）" in [d.text for d in emitted.dropped if d.reason == "duplicate"]
+
+    @pytest.mark.parametrize("title", [TITLES[0] + "之二", TITLES[0] + "1997"])
+    def test_another_headline(self, title):
+        text = saved(0) + "\n\n" + saved(0, title=title, text=TEXTS[1])
+        assert [name for name, _ in articles_of(text)] == [TITLES[0], title]
+
+    def test_the_same_page_twice(self):
+        """A page that was saved twice is an article each time, not one of twice the length."""
+        assert articles_of(saved(0) + "\n\n" + saved(0)) == WANTED[:1] * 2

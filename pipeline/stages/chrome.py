@@ -14,25 +14,23 @@ from functools import partial
 from itertools import pairwise
 
 from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
+from pipeline.crossheads import is_crosshead, is_section
 from pipeline.exports import Record, find_records, name_again, part_records
 from pipeline.gutters import part_gutters
+from pipeline.labels import is_name
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.mastheads import HEAD, find_pages, is_page_head, mark_inner, mark_line, mark_page_heads
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, Rule, load_rules
-from pipeline.several import find_starts, flags_of, is_list
+from pipeline.saved import find_saved, goes_on, join_pages
+from pipeline.several import find_apart, find_starts, flags_of, is_list
 from pipeline.titles import STAMPS, page_title, squeeze
-from pipeline.webpage import FIELDS, SECTION, WEAK, Region, find_region
+from pipeline.webpage import WEAK, Region, find_region
 
 _DATED = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日")
-_NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[，、：: ]")
-# A field of a list, no crosshead: a telephone number behind its name.
-_NUMBER = re.compile("[^。，：:]{2,30}[：:][ ]{0,2}[+]?[0-9][0-9 ()（）-]{4,40}")
-_DIGIT = re.compile("[0-9]")
 TEXT = ("body", "crosshead", "caption")
 BARE = 8  # characters of a heading of links that stands alone (【延伸阅读】)
-VERSE = 4  # short lines together that are no crossheads
 LONG = 50  # characters of a line that no newspaper column is as wide as
 NARROW = 13  # characters of the lines that speak of a column
 MANY = 5  # of them
@@ -179,16 +177,42 @@ def mark_export(document: Document, records: Sequence[Record], rules: ChromeRule
 
 
 def mark_web(document: Document, rules: ChromeRules) -> None:
-    """Label every line of a web page, and say where each of its articles begins."""
+    """Label every line of a web page, or of several in one file, and say where each of its articles begins."""
     lines = document.lines
+    pages = find_saved(lines, rules)
+    for at, stop in zip(pages or [0], [*pages[1:], len(lines)], strict=True):
+        meta = Meta() if pages else document.meta
+        document.stories += _mark_saved(meta, lines[at:stop], rules)
+    document.stories = _join_pages(lines, document.stories)
+
+
+def _mark_saved(meta: Meta, lines: Sequence[Line], rules: ChromeRules) -> list[Story]:
+    """Label every line of one web page; `meta` is to hold what its first article says."""
     looks = look_at(lines, rules)
     starts = find_starts(looks)
-    if not starts:
-        document.stories = _mark_article(document.meta, lines, looks, rules)
-        return
     for at, stop in zip([0, *starts[1:]], [*starts[1:], len(lines)], strict=True):
-        meta = Meta() if at else document.meta
-        document.stories += _mark_article(meta, lines[at:stop], looks[at:stop], rules)
+        starts = sorted({*starts, *(at + i for i in find_apart(looks[at:stop]))})
+    stories: list[Story] = []
+    for at, stop in zip([0, *starts[1:]], [*starts[1:], len(lines)], strict=True):
+        stories += _mark_article(Meta() if at else meta, lines[at:stop], looks[at:stop], rules)
+    return stories
+
+
+def _join_pages(lines: Sequence[Line], stories: Sequence[Story]) -> list[Story]:
+    """The articles of a file, one that a pager parted put together again."""
+    joined: list[Story] = []
+    above: Sequence[Line] = ()
+    for story, stop in zip(stories, [*(x.line for x in stories[1:]), None], strict=False):
+        own = [x for x in lines if x.number >= story.line and (stop is None or x.number < stop)]
+        if joined and goes_on(above, own):
+            join_pages(above, own)
+            above = [*above, *own]
+            _part_bylines(above)
+            joined[-1].flags = [x for x in joined[-1].flags if x != "cut_off" and x not in story.flags] + story.flags
+        else:
+            above = own
+            joined.append(story)
+    return joined
 
 
 def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> list[Story]:
@@ -257,7 +281,7 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         if i == region.title:
             continue
         line, look = lines[i], looks[i]
-        if (started or i == region.start) and _is_section(looks, i, region):
+        if (started or i == region.start) and is_section(looks, i, region):
             line.label, line.rule = "crosshead", "section-number"
             continue
         if look.rule is not None and not look.prose:
@@ -323,15 +347,6 @@ def _label_kicker(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
             line.label, line.rule = "kicker", "kicker"
 
 
-def _is_section(looks: Sequence[Look], i: int, region: Region) -> bool:
-    """A number that stands alone between paragraphs, as sections of a feature are headed."""
-    if i + 1 >= region.stop or SECTION.fullmatch(looks[i].text) is None:
-        return False
-    if looks[i + 1].rule is not None or (i > region.start and looks[i - 1].rule is not None):
-        return False
-    return all(SECTION.fullmatch(x.text) is None for x in (looks[i - 1], looks[i + 1]))
-
-
 def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region, started: bool) -> tuple[str, str]:
     look = looks[i]
     if look.markup == "caption" or is_caption(look.text) or _is_marked_caption(looks, i):
@@ -345,9 +360,9 @@ def _inside(lines: Sequence[Line], looks: Sequence[Look], i: int, region: Region
             return "body", "opening"
         if not started and look.size >= 6 and 2 * look.han >= look.size and i + 1 < region.stop and looks[i + 1].prose:
             return "subtitle", "subtitle"
-    if i + 1 == region.stop and not look.prose and is_byline(look.text):
+    if i + 1 == region.stop and not look.prose and (is_byline(look.text) or (started and is_name(look.text))):
         return "byline", "signature"
-    if _is_crosshead(looks, i, region):
+    if is_crosshead(looks, i, region):
         return "crosshead", "crosshead"
     return "body", "region"
 
@@ -356,47 +371,3 @@ def _is_marked_caption(looks: Sequence[Look], i: int) -> bool:
     """A line right below the words that say that a caption follows."""
     above = looks[i - 1].rule if i else None
     return above is not None and above.name == "caption-mark" and looks[i].size <= 90
-
-
-def _is_crosshead(looks: Sequence[Look], i: int, region: Region) -> bool:
-    """A short line without an end mark, with the article's text below."""
-    look = looks[i]
-    if (
-        i + 1 >= region.stop
-        or look.prose
-        or look.size > 32
-        or look.han < 2
-        or end_marked(look.text)
-        or look.text[-1] in "，；、："
-        or _NUMBER.fullmatch(look.text)
-    ):
-        return False
-    beside = (looks[i - 1], looks[i + 1])
-    if _NUMBERED.match(look.text) and not any(_NUMBERED.match(x.text) for x in beside):
-        return True
-    if FIELDS.match(look.text) and any(FIELDS.match(x.text) and not x.prose for x in beside):
-        return False
-    if _DIGIT.search(look.text) and any(
-        x.rule is None and x.han and not x.prose and x.size <= 32 and _DIGIT.search(x.text) for x in beside
-    ):
-        return False  # a table's row
-    if _verse_run(looks, i, region) >= VERSE:
-        return False
-    if not any(x.prose for x in looks[i + 1 : min(region.stop, i + 40)]):
-        return False  # behind the last sentence: a list, a signature
-    below = next((x for x in looks[i + 1 : region.stop] if x.rule is None), None)
-    return below is not None and (below.prose or below.size <= 32)
-
-
-def _verse_run(looks: Sequence[Look], i: int, region: Region) -> int:
-    """How many short lines without an end mark stand together at a line: four are verse or a list of names."""
-    first = last = i
-    while first > region.start and i - first < VERSE and _versed(looks[first - 1]):
-        first -= 1
-    while last + 1 < region.stop and last - i < VERSE and _versed(looks[last + 1]):
-        last += 1
-    return last - first + 1
-
-
-def _versed(look: Look) -> bool:
-    return look.rule is None and not look.prose and look.size <= 20 and not look.ended and not FIELDS.match(look.text)
