@@ -22,6 +22,7 @@ from pipeline.records import LABELS, Line, Meta
 from pipeline.rules import ChromeRules, load_rules
 from pipeline.titles import bigrams, spoken, squeeze
 
+MAIL = ("subject", "主题", "主題")  # what mailboxes call a headline
 EDGE = 12  # lines above the headline of a record that stands alone
 DEEP = 40  # lines between the headline of a record and its text
 TEXT = 20  # Chinese characters of the shortest text
@@ -36,6 +37,7 @@ PLAIN_FIELDS = 2  # of a record that has no label over its text, and no other re
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SEPARATOR = re.compile("[\\W_]{3,400}|</?[A-Za-z]{2,8}>")
+_CLOSED = re.compile("(?:[ ]{0,2}</[\\w-]{1,20}>){1,4}$")
 _COUNTER = re.compile("[0-9]{1,6}")
 _REPLY = re.compile("(?:回复|回覆|答复|Re|RE|re)[ ]?[：:]")
 _LIST = re.compile("(?:(?:Fwd?|FW)[：:][ ]?|[\\[【][^\\]】]{1,24}[\\]】][ ]?){1,3}(?=.{4})")
@@ -233,7 +235,24 @@ def part_records(lines: Sequence[Line], records: Sequence[Record], rules: Chrome
         record.start, record.title, record.text = len(out), len(out) + title, len(out) + len(head)
         out += [*head, *body, *tail]
         record.end, record.stop = record.text + len(body), len(out)
+        if any(x.text.endswith(">") for x in out[record.start : record.stop]):
+            _part_tags(out, record)
     return out + _framed(lines[at:])
+
+
+def _part_tags(lines: list[Line], record: Record) -> None:
+    """Part the tags that close fields from what they close."""
+    for i in reversed(range(record.start, record.stop)):
+        hit = _CLOSED.search(lines[i].text)
+        if hit is None or not hit.start():
+            continue
+        whole = lines[i]
+        value = _cut(whole, 0, hit.start())
+        value.label, value.rule = whole.label, whole.rule
+        lines[i : i + 1] = [value, *_framed([whole.part(hit.start(), len(whole.text))])]
+        record.stop += 1
+        record.text += i < record.text
+        record.end += i < record.end - 1
 
 
 def name_again(lines: Sequence[Line], record: Record) -> None:
@@ -282,7 +301,7 @@ def _parted(lines: Sequence[Line], rules: ChromeRules) -> list[Line]:
             out.append(_valued(line, kind, label, rules))
         for (a, value, field), stop in zip(marks, stops, strict=False):
             kind, label = field.kind, field.label.casefold()
-            if label == "subject" and (listed := _LIST.match(line.text, value)):
+            if label in MAIL and (listed := _LIST.match(line.text, value)):
                 value = listed.end()
             name = _cut(line, a, value)
             name.label, name.rule = kind.reason, "export-label"
@@ -299,7 +318,7 @@ def _valued(line: Line, kind: Kind | None, label: str, rules: ChromeRules) -> Li
         return line
     line.label, line.rule = kind.reason, f"export-{kind.name}"
     if kind.name == "title":
-        line.label, line.rule = "headline", "export-subject" if label == "subject" else "export-title"
+        line.label, line.rule = "headline", "export-subject" if label in MAIL else "export-title"
     elif kind.name in ("kicker", "subtitle"):
         line.label = kind.name
     elif kind.name == "byline":

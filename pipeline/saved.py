@@ -41,8 +41,7 @@ _NUMBERED = re.compile(
 def find_saved(lines: Sequence[Line], rules: ChromeRules) -> list[int]:
     """The lines at which the pages of a file begin where it holds several, none where it holds one."""
     texts = [line.text for line in lines]
-    starts = _fetched(texts)
-    if starts:
+    if starts := find_fetched(texts):
         return starts
     for starts in (_repeated(texts), _ruled(texts)):
         kept = _with_articles(lines, starts, rules) if len(starts) > 1 else []
@@ -51,7 +50,7 @@ def find_saved(lines: Sequence[Line], rules: ChromeRules) -> list[int]:
     return []
 
 
-def _fetched(texts: Sequence[str]) -> list[int]:
+def find_fetched(texts: Sequence[str]) -> list[int]:
     """Where a crawler wrote the address of the page below, the first at the top of the file."""
     found = [
         i

@@ -94,6 +94,14 @@ def test_a_text_beside_its_label(text):
     assert found("\n\n".join(records)) == told(*STORIES)
 
 
+@pytest.mark.parametrize("inner", ["{}", "{}</p>"], ids=["fields", "paragraphs"])
+def test_fields_that_tags_close(inner):
+    """What closes a field or a paragraph is no part of it; a tag's name amid a sentence is."""
+    form = "<doc>\n<url>http://www.example.org/{}</url>\n<title>{}</title>\n<content>{}</content>\n</doc>\n"
+    text = "".join(form.format(n, s.title, "\n".join(map(inner.format, s.paragraphs))) for n, s in enumerate(STORIES))
+    assert found(text) == told(*STORIES)
+
+
 def test_fields_on_one_line():
     line = "标题：{}\n作者：林小满" + INDENT + "来源：海湾日报 | 日期：2031-03-02\n正文：\n{}\n"
     articles = pipeline.clean("\n".join(line.format(s.title, "\n".join(s.paragraphs)) for s in STORIES), "a.txt")
@@ -176,6 +184,8 @@ def test_mail():
     """A subject is the headline, or the shorter form of the one that stands over the text."""
     plain = "\n".join(MAIL.format(subject=s.title, n=n, text="\n\n".join(s.paragraphs)) for n, s in enumerate(STORIES))
     assert found(plain) == told(*STORIES)
+    chinese = "\n".join(f"主题: {s.title}\n发件人: a@example.org\n\n" + "\n".join(s.paragraphs) for s in STORIES)
+    assert found(chinese) == told(*STORIES)
     titled = (
         MAIL.format(subject=s.title[:-3], n=n, text="\n\n".join([s.title, *s.paragraphs]))
         for n, s in enumerate(STORIES)

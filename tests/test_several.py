@@ -12,6 +12,7 @@ from test_chrome import KINDS
 
 import pipeline
 from pipeline.chain import Settings, emit_alone
+from pipeline.saved import find_fetched
 from pipeline.stages.decode import decode
 
 CASES = Path(__file__).parent / "cases" / "several"
@@ -191,6 +192,18 @@ class TestSavedPages:
         first, second = pipeline.clean(text, "a.txt")
         assert (first.date, second.date) == ("2031-03-01", "2031-03-02")
         assert first.publication != second.publication
+
+    def test_texts_alone(self):
+        """A crawler's lines part texts that have nothing of a web page; an address inside of a text parts none."""
+        plain = ["\n".join([title, *text, ""]) for title, text in WANTED]
+        text = "\n".join(f"##### http://www.example.org/{n}.html #####\n{page}" for n, page in enumerate(plain))
+        assert articles_of(text) == WANTED
+        assert (
+            find_fetched(
+                ["渔港迎来新船", *TEXTS[0], "网址：http://www.example.org/1", "网址：http://www.example.org/2"]
+            )
+            == []
+        )
 
     def test_a_menu_printed_twice(self):
         """The site's first lines at the foot of a page begin no other."""

@@ -23,7 +23,7 @@ from pipeline.mastheads import HEAD, find_pages, is_page_head, mark_inner, mark_
 from pipeline.metadata import read_masthead, read_web
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, Rule, load_rules
-from pipeline.saved import find_saved, goes_on, join_pages
+from pipeline.saved import find_fetched, find_saved, goes_on, join_pages
 from pipeline.several import find_apart, find_starts, flags_of, is_list
 from pipeline.titles import STAMPS, page_title, squeeze
 from pipeline.webpage import WEAK, Region, find_region
@@ -77,7 +77,7 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     """
     if sum(line.markup == "link" for line in lines) >= LINKS:
         return True
-    if _is_plain_article(lines):
+    if _is_plain_article(lines) or find_fetched([line.text for line in lines]):
         return True
     texts = [line.text for line in lines[:HEADLINE_WITHIN]]
     titled = any(title in texts[1:] for title in page_title(texts))
@@ -169,7 +169,10 @@ def mark_export(document: Document, records: Sequence[Record], rules: ChromeRule
         own = lines[record.start : record.end]
         looks = look_at(own, rules)
         region = Region(record.text - record.start, len(own), record.title - record.start, 0.0)
+        frame = [x for x in own if x.rule == "export-frame"]
         _label_inside(own, looks, region)
+        for line in frame:
+            line.label, line.rule = "page_furniture", "export-frame"
         name_again(lines, record)
         _part_bylines(own)
         labels = [(x.label, x.rule) for x in own]
