@@ -10,6 +10,7 @@ at its end, or menus whose numbers rise one by one through the document.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -35,7 +36,7 @@ _FRONT = re.compile(r"(?:^|[ \u3000|｜*+：:→>»\[(（【])$")
 ADDRESS = re.compile(
     r"(?:(\d{1,4})\.|\[(\d{1,4})\])[ ]{1,3}(?:https?|ftp|file|mailto|javascript|LYNX[A-Z]{2,12}|about|data|tel):[^ ]"
 )
-_ITEM = re.compile(r"(?:[*+o#@-]|\d{1,2}\.)[ ]+(?=[^ ])")
+_ITEM = re.compile(r"(?:[*+o#@•◦-]|\d{1,2}\.)[ ]+(?=[^ ])")
 STOPS = "。，、；：！？”’」』）》】"  # a line that begins with one goes on, however short the line above is
 _ENDED = re.compile("[。！？!?…；;][”’」』）)】]{0,3}$")
 _WORD = re.compile(r"[^ \u2e80-\uffff]+")
@@ -116,7 +117,7 @@ def _screen(text: str, lines: Sequence[Line]) -> tuple[Measure, int]:
     best: tuple[float, Measure, int] = 1.0, _cells, 0
     for measure in (_cells, len):
         widths = sorted(_width(text, x, measure) for x in lines if _width(text, x, _cells) >= NARROWEST)
-        full = [w for w in widths if sum(w - SLACK <= x <= w for x in widths) >= FULL]
+        full = [w for i, w in enumerate(widths) if i + 1 - bisect_left(widths, w - SLACK) >= FULL]
         if full:
             middle = widths[len(widths) // 2]
             spread = sum(abs(w - middle) for w in widths) / (middle * len(widths))

@@ -25,6 +25,7 @@ BESIDE_COMMENTS = (
     "short-time",
     "time-stamp",
     "dated-line",
+    "field-row",
     "share-bar",
     "comment-box",
 )
