@@ -77,6 +77,18 @@ _BYLINE = re.compile(
 SITE_NAME = Rule("site-name", "navigation")
 # A menu in one row.
 MENU = Rule("menu-row", "navigation")
+# The head of a post in a forum's thread, and what only forums print.
+_POST = re.compile(
+    "[^。，]{1,24}?[ ]{0,2}(?:[发發][表布][于於]|回[复覆帖贴][于於]|(?:[发發][表布]|回[复覆帖贴])(?:日期|[时時][间間])[：:])[：: ]{0,3}"
+    "(?:19|20)\\d\\d[-./年]\\d{1,2}[-./月]\\d{1,2}日?[^。，]{0,30}"
+)
+_FORUM = re.compile(
+    "'s Archiver|Discuz|DISCUZ|[Pp][Hh][Pp][Ww]ind|phpBB|vBulletin|查看完整版本|只看[该該]作者|[楼樓]主|[\\[【][转轉][帖贴載载]"
+    "|(?:[论論][坛壇]|社[区區]|BBS|bbs)[ ]{0,2}[»›＞>]|[发發]新[话話][题題]|^[0-9]{1,4}[楼樓#]"
+)
+FORUM = 80  # characters of a line that says so, at most
+POST = Rule("post-head", "interaction", role="end")
+REPLY_TEXT = Rule("reply", "interaction")
 # What a machine made of the article, which some sites print above it.
 MACHINE_SUMMARY = Rule("machine-summary", "duplicate")
 
@@ -154,6 +166,7 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
     _mute_inside(looks)
     _mute_comments(looks)
     _part_replies(looks)
+    _mute_posts(looks)
     return looks
 
 
@@ -264,6 +277,27 @@ def _part_replies(looks: Sequence[Look]) -> None:
             look.score = -REPLY
         else:
             opened = True
+
+
+def _mute_posts(looks: Sequence[Look]) -> None:
+    """What stands below the second head of a post in a forum's thread is its readers'; the first post is the article.
+
+    A blog's entries have such heads too, but no forum's words around them, and a headline above each.
+    """
+    if not any(x.size <= FORUM and _FORUM.search(x.text) for x in looks):
+        return
+    told = replied = False
+    for i, look in enumerate(looks):
+        if _POST.fullmatch(look.text):
+            replied = told
+            if replied:
+                look.rule, look.score = POST, -REPLY
+        elif look.rule is not None and look.rule.name in ("breadcrumb", "thread-trail", "copyright"):
+            told = replied = False
+        elif replied:
+            look.rule, look.score = REPLY_TEXT, -1.5
+        elif i and _POST.fullmatch(looks[i - 1].text):
+            told = True
 
 
 def _score(look: Look) -> float:

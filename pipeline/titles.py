@@ -35,6 +35,10 @@ _COUNTED = re.compile("[：:(（][ ]{0,2}[0-9,.]{1,9}[万萬]?[^0-9，。]{0,4}[
 # A call to read on in an app, beside the site's name.
 _APP = re.compile("(?:打[开開]|下[载載]|安[装裝])[^。，]{0,8}(?:APP|App|app|客[户戶]端)[ ]{0,2}$")
 _SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
+# What a forum's reader who posts an article sets before its headline.
+REPOSTED = re.compile(
+    "[\\[【(（〔](?:[转轉](?:[帖贴貼载載])?|ZT|zt|原创|原創|分享|推荐|推薦)[\\]】)）〕][ ]{0,2}(?=.{4})"
+)
 _NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
 # The head of a field of the page, whose value stands on the next line (发布机构： / 县政府办公室).
 _FIELD = re.compile(
@@ -178,6 +182,11 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     score += 5.0 * told / len(pairs) if pairs else 0.0
     if not told and look.size <= ACCOUNT and look.text in (looks[i - 1].text if i else "", looks[i + 1].text):
         score -= 5.0  # an account's name beside its picture
+    if (mark := REPOSTED.match(look.text)) and any(
+        len(name := squeeze(x.text)) >= 4 and x.rule is None and squeeze(look.text[mark.end() :]).startswith(name)
+        for x in looks[i + 1 : i + 8]
+    ):
+        score -= 6.0  # the thread's title; the article's own stands below it
     after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
     before = [x.rule.name for x in looks[max(0, i - 4) : i] if x.rule is not None]
     if any(n in STAMPS for n in after):
@@ -188,7 +197,7 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
         score += 1.0
     elif "share-bar" in before:
         score -= 2.0
-    if "breadcrumb" in before:
+    if "breadcrumb" in before or "thread-trail" in before:
         score += 2.0
     if (
         i < EARLY

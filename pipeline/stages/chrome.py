@@ -18,6 +18,7 @@ from pipeline.gutters import part_gutters
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.mastheads import HEAD, find_pages, is_page_head, mark_inner, mark_line, mark_page_heads
 from pipeline.metadata import read_masthead, read_web
+from pipeline.posts import part_marks
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, Rule, load_rules
 from pipeline.several import find_starts, flags_of, is_list
@@ -58,6 +59,7 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
     document.kind = "web" if is_web(lines, rules) else "page"
     if document.kind == "web":
         mark_web(document, rules)
+        document.lines = lines = list(part_marks(lines))
     if document.kind != "web" or (not document.stories and _is_broken(lines)):
         for line in lines:
             if line.rule in ("no-article", "list"):
