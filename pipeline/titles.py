@@ -13,7 +13,14 @@ from itertools import pairwise
 from pipeline.lines import Look, is_byline, is_caption
 
 FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
-STAMPS = ("time-stamp", "short-time", "source-line", "dated-line", "field-row")  # what sites print right below a title
+STAMPS = (
+    "time-stamp",
+    "short-time",
+    "source-line",
+    "dated-line",
+    "field-row",
+    "database-row",
+)  # what sites print right below a title
 MARKS = 1.0  # what a clause's mark is worth beside another line above the same text
 ACCOUNT = 10  # characters of an account's name, at most
 NAMED = 6  # lines among which a site prints its own name

@@ -14,6 +14,7 @@ from functools import partial
 from itertools import pairwise
 
 from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
+from pipeline.databases import find_items, find_rows
 from pipeline.gutters import part_gutters
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.mastheads import HEAD, find_pages, is_page_head, mark_inner, mark_line, mark_page_heads
@@ -55,6 +56,9 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
     for line in lines:
         line.label = line.rule = None
     if not lines:
+        return
+    if mark_prints(document, rules):
+        document.kind = "web"
         return
     document.kind = "web" if is_web(lines, rules) else "page"
     if document.kind == "web":
@@ -170,6 +174,18 @@ def mark_web(document: Document, rules: ChromeRules) -> None:
     for at, stop in zip([0, *starts[1:]], [*starts[1:], len(lines)], strict=True):
         meta = Meta() if at else document.meta
         document.stories += _mark_article(meta, lines[at:stop], looks[at:stop], rules)
+
+
+def mark_prints(document: Document, rules: ChromeRules) -> bool:
+    """Label the lines of a print from a database of newspapers, each article alone; False where a document is none."""
+    lines = document.lines
+    rows = find_rows(lines, rules)
+    looks = look_at(lines, rules) if rows else []
+    items = find_items(rows, looks, rules)
+    starts = [*(x.start for x in items), len(lines)]
+    for item, start, stop in zip(items, starts, starts[1:], strict=False):
+        document.stories += _mark_article(item.meta, lines[start:stop], looks[start:stop], rules)
+    return bool(items)
 
 
 def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> list[Story]:

@@ -197,7 +197,7 @@ def _article(chain: Chain, wording: Wording) -> tuple[Article, list[Dropped]]:
     own = first.part.meta or meta
     article = Article(
         id=_part_id(first),
-        publication=meta.publication,
+        publication=own.publication or meta.publication,
         date=own.date or meta.date,
         page=own.page or meta.page,
         kicker=worded.get("kicker"),
