@@ -141,6 +141,25 @@ def test_a_headline_may_speak_of_a_site(title):
     assert [x.text for x in made.lines if x.label == "headline"] == [title]
 
 
+@pytest.mark.parametrize("mark", ["PART\n\n01", "PART 01", "Part.1", "01\n\nPART"])
+def test_numbers_that_are_ornaments(mark):
+    """An account's PART and number go where a crosshead stands below; a number over the text heads a section."""
+    made = stripped(
+        f"晒场上的笑声\n2024-10-01 08:00 来源：某某网\n{PARAGRAPH}\n\n{mark}\n\n丰收的账本\n\n{PARAGRAPH[10:]}\n{PARAGRAPH[4:]}\n责任编辑：王某\n返回顶部\n分享到：\n"
+    )
+    kept = [line.text for line in made.lines if line.label in LABELS]
+    assert kept == ["晒场上的笑声", PARAGRAPH, "丰收的账本", PARAGRAPH[10:], PARAGRAPH[4:]]
+    assert [line.text for line in made.lines if line.label == "crosshead"] == ["丰收的账本"]
+
+
+@pytest.mark.parametrize("mark", ["PART 01", "02"])
+def test_numbers_that_head_a_section(mark):
+    made = stripped(
+        f"晒场上的笑声\n2024-10-01 08:00 来源：某某网\n{PARAGRAPH}\n\n{mark}\n\n{PARAGRAPH[10:]}\n{PARAGRAPH[4:]}\n责任编辑：王某\n返回顶部\n分享到：\n"
+    )
+    assert [line.text for line in made.lines if line.label == "crosshead"] == [mark]
+
+
 def test_list_with_summaries_is_no_article():
     """A list page shows beginnings of articles, each cut off."""
     items = "\n".join(f"{PARAGRAPH[n : n + 9]}\n{PARAGRAPH[n:28]}...\n2024-10-0{n} 08:00 评论(3)" for n in range(1, 6))

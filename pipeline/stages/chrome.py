@@ -16,7 +16,7 @@ from itertools import pairwise
 from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
 from pipeline.databases import find_items, find_rows
 from pipeline.gutters import part_gutters
-from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
+from pipeline.lines import PART_MARK, Look, end_marked, is_byline, is_caption, look_at
 from pipeline.mastheads import HEAD, find_pages, is_page_head, mark_inner, mark_line, mark_page_heads
 from pipeline.metadata import read_masthead, read_web
 from pipeline.posts import part_marks
@@ -322,7 +322,7 @@ def _label_kicker(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
 
 def _is_section(looks: Sequence[Look], i: int, region: Region) -> bool:
     """A number that stands alone between paragraphs, as sections of a feature are headed."""
-    if i + 1 >= region.stop or SECTION.fullmatch(looks[i].text) is None:
+    if i + 1 >= region.stop or looks[i].rule is PART_MARK or SECTION.fullmatch(looks[i].text) is None:
         return False
     if looks[i + 1].rule is not None or (i > region.start and looks[i - 1].rule is not None):
         return False
