@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.lines import Look, end_marked
+from pipeline.lines import PART_MARK, Look, end_marked
 from pipeline.webpage import FIELDS, SECTION, Region
 
 _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[，、：: ]")
@@ -17,7 +17,7 @@ VERSE = 4  # short lines together that are no crossheads
 
 def is_section(looks: Sequence[Look], i: int, region: Region) -> bool:
     """A number that stands alone between paragraphs, as sections of a feature are headed."""
-    if i + 1 >= region.stop or SECTION.fullmatch(looks[i].text) is None:
+    if i + 1 >= region.stop or looks[i].rule is PART_MARK or SECTION.fullmatch(looks[i].text) is None:
         return False
     if looks[i + 1].rule is not None or (i > region.start and looks[i - 1].rule is not None):
         return False

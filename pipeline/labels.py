@@ -140,6 +140,9 @@ HEADING = re.compile("#{1,6}[ ]+(?=.)")  # as Markdown marks it
 LEADING_SPECKS = re.compile("[|丨｜~`^_]{1,3}[ ]?(?=[\u4e00-\u9fff“])|[.,'][ ](?=[\u4e00-\u9fff“])")
 TRAILING_SPECKS = re.compile("(?<=[\u4e00-\u9fff，。、；：！？”])(?:[ ]?[|丨｜~`^_]{1,3}|[ ][·.,'-]{1,2})$")
 SPECKS = 4  # characters that trailing ones take up at most
+BOLD = re.compile(
+    r"\*\*[^*\s](?:[^*]{0,400}[^*\s])?\*\*|__[^_\s](?:[^_]{0,400}[^_\s])?__"
+)  # a whole line, as Markdown sets it
 EDGES = frozenset("|丨｜~`^_·.,'-")  # leading specks begin with one of these, trailing ones end in one
 BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")
 

@@ -25,6 +25,7 @@ BESIDE_COMMENTS = (
     "short-time",
     "time-stamp",
     "dated-line",
+    "field-row",
     "share-bar",
     "comment-box",
 )
@@ -77,6 +78,22 @@ _BYLINE = re.compile(
 SITE_NAME = Rule("site-name", "navigation")
 # A menu in one row.
 MENU = Rule("menu-row", "navigation")
+# The head of a post in a forum's thread, and what only forums print.
+_POST = re.compile(
+    "[^。，]{1,24}?[ ]{0,2}(?:[发發][表布][于於]|回[复覆帖贴][于於]|(?:[发發][表布]|回[复覆帖贴])(?:日期|[时時][间間])[：:])[：: ]{0,3}"
+    "(?:19|20)\\d\\d[-./年]\\d{1,2}[-./月]\\d{1,2}日?[^。，]{0,30}"
+)
+_FORUM = re.compile(
+    "'s Archiver|Discuz|DISCUZ|[Pp][Hh][Pp][Ww]ind|phpBB|vBulletin|查看完整版本|只看[该該]作者|[楼樓]主|[\\[【][转轉][帖贴載载]"
+    "|(?:[论論][坛壇]|社[区區]|BBS|bbs)[ ]{0,2}[»›＞>]|[发發]新[话話][题題]|^[0-9]{1,4}[楼樓#]"
+)
+# How accounts number the sections of a post.
+_PART = re.compile("(?i:part|chapter)|[0-9]{1,2}$")
+_PART_MARK = re.compile("(?i:part|chapter)[ .·/|]{0,3}[0-9一二三四五六七八九十]{1,3}|[0-9]{1,2}[ ](?i:part|chapter)")
+PART_MARK = Rule("part-mark", "page_furniture")
+FORUM = 80  # characters of a line that says so, at most
+POST = Rule("post-head", "interaction", role="end")
+REPLY_TEXT = Rule("reply", "interaction")
 # What a machine made of the article, which some sites print above it.
 MACHINE_SUMMARY = Rule("machine-summary", "duplicate")
 
@@ -154,6 +171,8 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
     _mute_inside(looks)
     _mute_comments(looks)
     _part_replies(looks)
+    _mute_part_marks(looks)
+    _mute_posts(looks)
     return looks
 
 
@@ -264,6 +283,39 @@ def _part_replies(looks: Sequence[Look]) -> None:
             look.score = -REPLY
         else:
             opened = True
+
+
+def _mute_part_marks(looks: Sequence[Look]) -> None:
+    """PART and a number over a crosshead, on one line or two, are an ornament: the crosshead alone is the article's."""
+    for i, look in enumerate(looks):
+        if not _PART.match(look.text):
+            continue
+        size = next((n for n in (1, 2) if _PART_MARK.fullmatch(" ".join(x.text for x in looks[i : i + n]))), 0)
+        below = looks[i + size] if size and i + size + 1 < len(looks) else None
+        if below is not None and below.rule is None and below.han >= 2 and below.size <= 32 and not below.ended:
+            for x in looks[i : i + size]:
+                x.rule, x.score = PART_MARK, -0.2
+
+
+def _mute_posts(looks: Sequence[Look]) -> None:
+    """What stands below the second head of a post in a forum's thread is its readers'; the first post is the article.
+
+    A blog's entries have such heads too, but no forum's words around them, and a headline above each.
+    """
+    if not any(x.size <= FORUM and _FORUM.search(x.text) for x in looks):
+        return
+    told = replied = False
+    for i, look in enumerate(looks):
+        if _POST.fullmatch(look.text):
+            replied = told
+            if replied:
+                look.rule, look.score = POST, -REPLY
+        elif look.rule is not None and look.rule.name in ("breadcrumb", "thread-trail", "copyright"):
+            told = replied = False
+        elif replied:
+            look.rule, look.score = REPLY_TEXT, -1.5
+        elif i and _POST.fullmatch(looks[i - 1].text):
+            told = True
 
 
 def _score(look: Look) -> float:

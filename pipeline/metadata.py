@@ -170,7 +170,7 @@ def read_web(meta: Meta, looks: Sequence[Look], region: Region, rules: ChromeRul
     foot = foot[:cut]
     below = looks[top + 1 : region.start]
     above = looks[max(0, top - 6) : top]
-    stated = [x for x in (*above, *foot) if _STATED.match(x.text)]
+    stated = [x for x in above if _STATED.search(x.text)] + [x for x in foot if _STATED.match(x.text)]
     timed = [x for x in _joined(below) if iso_time(x.text)]
     for look in (*timed, *_joined(below), *stated, *_joined(above), *foot):
         if meta.date is None and look.rule is not None and look.rule.name in ("source-line", *STAMPS):

@@ -13,13 +13,27 @@ from itertools import pairwise
 from pipeline.lines import Look, is_byline, is_caption
 
 FAR = 14.0  # what parts a line from a body so much that no evidence makes it the title
-STAMPS = ("time-stamp", "short-time", "source-line", "dated-line")  # what sites print right below a title
+STAMPS = (
+    "time-stamp",
+    "short-time",
+    "source-line",
+    "dated-line",
+    "field-row",
+    "database-row",
+)  # what sites print right below a title
 MARKS = 1.0  # what a clause's mark is worth beside another line above the same text
 ACCOUNT = 10  # characters of an account's name, at most
+NAMED = 6  # lines among which a site prints its own name
 EARLY = 16  # lines among which the page's title may be printed
 # What sites and channels call themselves, alone in the first lines.
 _SITE = re.compile(
     "(?:[新资資][闻聞讯訊][网網]?|[在][线線]|[财財][经經][网網]?|社[区區]|[论論][坛壇]|[频頻]道|博客|客[户戶]端|[电電]子[报報]|[数數]字[报報]|阅读|中文[网網]|晚[报報]|日[报報]|快[报報])$"
+)
+# What governments, papers and stations call their own sites, on a line of its own above all else.
+_PORTAL = re.compile(
+    "(?:[^。，：:！？“”「」《》]{2,22}(?:[门門][户戶][网網]站?|官方[网網]站?|政[务務府][网網]站?|[信资資][息訊讯][网網港]|[局厅廳办辦署院会會部][网網]站|人民政府)"
+    "|[^。，：:！？“”「」《》]{2,7}(?:[电電][视視][台臺]|[广廣]播[电電]台|日[报報]社?|晚[报報]社?|新[闻聞][网網]|[数數]字[报報]|[电電]子[报報]))"
+    "(?:[ ]{0,3}[·|｜—-]{0,2}[ ]{0,3}(?:首[页頁]|[欢歡]迎[您你]))?"
 )
 # Marks of a clause, which names of accounts and channels lack.
 _MARKED = re.compile("[^“「].{0,80}[，？“「].|[\u4e00-\u9fff]{2,12}[：:][^：:0-9]{6,60}$")
@@ -28,6 +42,10 @@ _COUNTED = re.compile("[：:(（][ ]{0,2}[0-9,.]{1,9}[万萬]?[^0-9，。]{0,4}[
 # A call to read on in an app, beside the site's name.
 _APP = re.compile("(?:打[开開]|下[载載]|安[装裝])[^。，]{0,8}(?:APP|App|app|客[户戶]端)[ ]{0,2}$")
 _SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
+# What a forum's reader who posts an article sets before its headline.
+REPOSTED = re.compile(
+    "[\\[【(（〔](?:[转轉](?:[帖贴貼载載])?|ZT|zt|原创|原創|分享|推荐|推薦)[\\]】)）〕][ ]{0,2}(?=.{4})"
+)
 _NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
 # The head of a field of the page, whose value stands on the next line (发布机构： / 县政府办公室).
 _FIELD = re.compile(
@@ -150,6 +168,8 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     bare = squeeze(look.text)
     if i < 3 and look.size <= 10 and _SITE.search(look.text):
         return -FAR
+    if i < NAMED and look.size <= 24 and _PORTAL.fullmatch(look.text):
+        return -FAR
     if i < EARLY and look.size <= 24 and _APP.search(look.text):
         return -FAR
     score = 1.0 if look.size >= 8 else 0.0 if look.size >= 4 else -3.0
@@ -169,6 +189,11 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
     score += 5.0 * told / len(pairs) if pairs else 0.0
     if not told and look.size <= ACCOUNT and look.text in (looks[i - 1].text if i else "", looks[i + 1].text):
         score -= 5.0  # an account's name beside its picture
+    if (mark := REPOSTED.match(look.text)) and any(
+        len(name := squeeze(x.text)) >= 4 and x.rule is None and squeeze(look.text[mark.end() :]).startswith(name)
+        for x in looks[i + 1 : i + 8]
+    ):
+        score -= 6.0  # the thread's title; the article's own stands below it
     after = [x.rule.name for x in looks[i + 1 : i + 5] if x.rule is not None]
     before = [x.rule.name for x in looks[max(0, i - 4) : i] if x.rule is not None]
     if any(n in STAMPS for n in after):
@@ -179,7 +204,7 @@ def _title_score(looks: Sequence[Look], i: int, pages: set[str], named: set[str]
         score += 1.0
     elif "share-bar" in before:
         score -= 2.0
-    if "breadcrumb" in before:
+    if "breadcrumb" in before or "thread-trail" in before:
         score += 2.0
     if (
         i < EARLY

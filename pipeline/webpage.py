@@ -22,11 +22,11 @@ LISTED = 60  # the same where they are no headlines: a programme, telephone numb
 RUNS = 12  # dense runs that are weighed against each other
 TITLE_WORTH = 5.0  # a run's score for each point of its title: a short article with a sure title beats long comments
 # Rules that take the time at which an article was put on the page.
-DATED = ("time-stamp", "dated-line")
+DATED = ("time-stamp", "dated-line", "field-row")
 # Rules that take fields which an article may hold too.
 WEAK = ("contact-line", "empty-field")
 # Chrome that sites set between two paragraphs, and what an article says of times and places: none of it ends a body.
-SOFT = ("loading", "advert", "image-placeholder", "click-offer", "inline-related", "summary-label", *WEAK)
+SOFT = ("loading", "advert", "image-placeholder", "click-offer", "inline-related", "summary-label", "part-mark", *WEAK)
 # What sites set between two paragraphs as well as below the last one.
 PASSING = ("picture-pager", "call-to-follow", "special-topic-link", "reading-time")
 # Notes that sites set between the first paragraphs too.

@@ -116,6 +116,50 @@ def test_article_without_chrome(stamp):
     assert made.meta.date == "2018-04-12"
 
 
+@pytest.mark.parametrize(
+    "name", ["林口县人民政府门户网站", "林口县人民政府", "林口晚报", "林口县水务局网站", "欢迎访问林口信息网"]
+)
+@pytest.mark.parametrize("head", ["", "网站首页 | 县情概况 | 政务公开 | 办事服务\n2024年4月3日 星期三 多云 8℃\n"])
+@pytest.mark.parametrize(
+    "row", ["信息来源：县水务局    发布时间：2024-04-02 17:36    浏览次数：217次    字体：[ 大 中 小 ]"]
+)
+def test_a_sites_own_name_is_no_headline(name, head, row):
+    """A site's name may stand above a page whose headline comes below the row of fields."""
+    made = stripped(
+        f"{name}\n{head}当前位置：首页 > 政务动态\n{row}\n\n晒场上的老人迎来丰收\n\n{PARAGRAPH}\n{PARAGRAPH[4:]}\n"
+    )
+    assert [x.text for x in made.lines if x.label == "headline"] == ["晒场上的老人迎来丰收"]
+    assert [x.label for x in made.lines[-2:]] == ["body", "body"]
+    assert (made.meta.date, made.meta.source) == ("2024-04-02", "县水务局")
+
+
+@pytest.mark.parametrize(
+    "title", ["晒场上的老人自办一份社区晚报", "林口县人民政府关于秋收时节的通知", "老人们说起收成，都夸晚报办得好"]
+)
+def test_a_headline_may_speak_of_a_site(title):
+    made = stripped(f"首页 > 民生 > 正文\n{title}\n2024-04-02 17:36 来源：某某网\n{PARAGRAPH}\n{PARAGRAPH[4:]}\n")
+    assert [x.text for x in made.lines if x.label == "headline"] == [title]
+
+
+@pytest.mark.parametrize("mark", ["PART\n\n01", "PART 01", "Part.1", "01\n\nPART"])
+def test_numbers_that_are_ornaments(mark):
+    """An account's PART and number go where a crosshead stands below; a number over the text heads a section."""
+    made = stripped(
+        f"晒场上的笑声\n2024-10-01 08:00 来源：某某网\n{PARAGRAPH}\n\n{mark}\n\n丰收的账本\n\n{PARAGRAPH[10:]}\n{PARAGRAPH[4:]}\n责任编辑：王某\n返回顶部\n分享到：\n"
+    )
+    kept = [line.text for line in made.lines if line.label in LABELS]
+    assert kept == ["晒场上的笑声", PARAGRAPH, "丰收的账本", PARAGRAPH[10:], PARAGRAPH[4:]]
+    assert [line.text for line in made.lines if line.label == "crosshead"] == ["丰收的账本"]
+
+
+@pytest.mark.parametrize("mark", ["PART 01", "02"])
+def test_numbers_that_head_a_section(mark):
+    made = stripped(
+        f"晒场上的笑声\n2024-10-01 08:00 来源：某某网\n{PARAGRAPH}\n\n{mark}\n\n{PARAGRAPH[10:]}\n{PARAGRAPH[4:]}\n责任编辑：王某\n返回顶部\n分享到：\n"
+    )
+    assert [line.text for line in made.lines if line.label == "crosshead"] == [mark]
+
+
 def test_list_with_summaries_is_no_article():
     """A list page shows beginnings of articles, each cut off."""
     items = "\n".join(f"{PARAGRAPH[n : n + 9]}\n{PARAGRAPH[n:28]}...\n2024-10-0{n} 08:00 评论(3)" for n in range(1, 6))

@@ -251,3 +251,53 @@ class TestPagers:
     def test_the_same_page_twice(self):
         """A page that was saved twice is an article each time, not one of twice the length."""
         assert articles_of(saved(0) + "\n\n" + saved(0)) == WANTED[:1] * 2
+
+
+class TestThreads:
+    """Of a forum's thread the first post is the article, and the posts below are its readers'."""
+
+    TRAIL = "海湾社区 » 百姓杂谈 » {}\n\n页: [1] 2\n\n"
+
+    def thread(self, title, *posts):
+        heads = (f"{name} 发表于 2031-3-{i + 2} 21:08\n\n" for i, name in enumerate(["老舵工", "灯塔下", "北岸渔火"]))
+        return self.TRAIL.format(title) + "".join(
+            head + post + "\n\n" for head, post in zip(heads, posts, strict=False)
+        )
+
+    def post(self, title, story=HARBOUR):
+        return title + "\n\n" + "\n\n".join(story.paragraphs)
+
+    REPLIES = ("沙发！我家也住在那边，那天去看了，人真多。", "请问停车要钱吗？上回去转了半天也没找到地方。")
+
+    @pytest.mark.parametrize("mark", ["", "[转帖]", "【转载】", "[ZT]", "（转）"])
+    def test_the_first_post(self, mark):
+        text = self.thread(mark + HARBOUR.title, self.post(mark + HARBOUR.title), *self.REPLIES)
+        (article,) = pipeline.clean(text, "a.txt")
+        assert (article.title, article.date) == (HARBOUR.title, "2031-03-02")
+        assert [p.text for p in article.paragraphs] == list(HARBOUR.paragraphs)
+
+    def test_the_button_behind_the_headline(self):
+        title = f"[转帖] {HARBOUR.title} [复制链接]"
+        (article,) = pipeline.clean(self.thread(title, self.post(title)), "a.txt")
+        assert article.title == HARBOUR.title
+
+    def test_what_the_reader_says_of_it(self):
+        text = self.thread(
+            "[转帖]" + HARBOUR.title, self.post("转自海湾网，写得真好，贴出来大家看看。\n\n" + HARBOUR.title)
+        )
+        (article,) = pipeline.clean(text, "a.txt")
+        assert article.title == HARBOUR.title
+        assert [p.text for p in article.paragraphs] == list(HARBOUR.paragraphs)
+
+    def test_a_blogs_entries_are_articles(self):
+        entries = [
+            f"{s.title}\n作者 发表于 2031-03-0{i} 21:08\n" + "\n".join(s.paragraphs)
+            for i, s in enumerate((HARBOUR, HOSPITAL), 2)
+        ]
+        text = "海湾博客 首页 相册\n" + "\n\n".join(entries) + "\n版权所有 海湾博客\n"
+        assert [a.title for a in pipeline.clean(text, "a.txt")] == [HARBOUR.title, HOSPITAL.title]
+
+    def test_brackets_that_are_the_headlines(self):
+        title = "[组图]" + HARBOUR.title
+        (article,) = pipeline.clean(self.thread(title, self.post(title)), "a.txt", punctuation="keep")
+        assert article.title == title

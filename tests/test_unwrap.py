@@ -11,6 +11,7 @@ from made import unwrapped
 
 from pipeline.records import LABELS
 from pipeline.stages.decode import read_text
+from pipeline.stages.emit import check_spans
 from pipeline.stages.unwrap import unwrap_lines
 
 NO_LINE_START = frozenset("，。、；：？！）》」』”’…—·％%,.;:?!)]")
@@ -577,3 +578,21 @@ class TestSpecks:
     @pytest.mark.parametrize("line", ["价格|品种|产地", "A|B", "|2031|", "~5公里外的渔港"])
     def test_strokes_inside_a_line_stay(self, line):
         assert drops_of(line + "\n")[0] == [line]
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "marks"),
+    [
+        ("**码头上的老人**", "码头上的老人", ["**", "**"]),
+        ("## **码头上的老人**", "码头上的老人", ["## ", "**", "**"]),
+        ("**码头** 上的 **老人**", "**码头** 上的 **老人**", []),
+        ("** 码头上的老人 **", "** 码头上的老人 **", []),
+    ],
+)
+def test_bold_type_of_markdown(line, text, marks):
+    """Marks around a whole line go; those of a word inside are the text's."""
+    document = read_text(f"{TEXTS[0]}\n\n{line}\n\n{TEXTS[1]}\n", "made.txt")
+    unwrap_lines(document)
+    assert text in [piece.text for piece in document.pieces]
+    assert [document.text[x.start : x.end] for x in document.drops] == marks
+    check_spans(document, [*((x.start, x.end) for x in document.drops), *(s for p in document.pieces for s in p.spans)])

@@ -15,12 +15,14 @@ from itertools import pairwise
 
 from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
 from pipeline.crossheads import is_crosshead, is_section
+from pipeline.databases import find_items, find_rows
 from pipeline.exports import Record, find_records, name_again, part_records
 from pipeline.gutters import part_gutters
 from pipeline.labels import is_name
 from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.mastheads import HEAD, find_pages, is_page_head, mark_inner, mark_line, mark_page_heads
 from pipeline.metadata import read_masthead, read_web
+from pipeline.posts import part_marks
 from pipeline.records import Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, Rule, load_rules
 from pipeline.saved import find_fetched, find_saved, goes_on, join_pages
@@ -57,9 +59,13 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
     if records := find_records(lines, rules):
         mark_export(document, records, rules)
         return
+    if mark_prints(document, rules):
+        document.kind = "web"
+        return
     document.kind = "web" if is_web(lines, rules) else "page"
     if document.kind == "web":
         mark_web(document, rules)
+        document.lines = lines = list(part_marks(lines))
     if document.kind != "web" or (not document.stories and _is_broken(lines)):
         for line in lines:
             if line.rule in ("no-article", "list"):
@@ -216,6 +222,18 @@ def _join_pages(lines: Sequence[Line], stories: Sequence[Story]) -> list[Story]:
             above = own
             joined.append(story)
     return joined
+
+
+def mark_prints(document: Document, rules: ChromeRules) -> bool:
+    """Label the lines of a print from a database of newspapers, each article alone; False where a document is none."""
+    lines = document.lines
+    rows = find_rows(lines, rules)
+    looks = look_at(lines, rules) if rows else []
+    items = find_items(rows, looks, rules)
+    starts = [*(x.start for x in items), len(lines)]
+    for item, start, stop in zip(items, starts, starts[1:], strict=False):
+        document.stories += _mark_article(item.meta, lines[start:stop], looks[start:stop], rules)
+    return bool(items)
 
 
 def _mark_article(meta: Meta, lines: Sequence[Line], looks: Sequence[Look], rules: ChromeRules) -> list[Story]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from pipeline.jumps import find_jump
 from pipeline.labels import (
+    BOLD,
     CLOSERS,
     DASHES,
     DATELINE,
@@ -180,16 +181,19 @@ def _cut(line: Line, drops: list[Drop]) -> list[Fragment]:
 
 
 def _without_specks(line: Line, drops: list[Drop]) -> Fragment:
-    """A line without what OCR made of the rules at its edges, and without the mark of a heading."""
+    """A line without what OCR made of the rules at its edges, and without Markdown's marks of a heading or of bold type."""
     text = line.text
     heading = HEADING.match(text) if text[0] == "#" else None
     edged = line.label is None and (text[0] in EDGES or text[-1] in EDGES)
-    if heading is None and not edged:
+    if heading is None and not edged and text[0] not in "*_":
         return Fragment(line, 0, len(text), text)
     leading = heading or LEADING_SPECKS.match(text)
     trailing = TRAILING_SPECKS.search(text, max(len(text) - SPECKS, 0)) if edged else None
     drops += [Drop(*line.span(*found.span()), "noise", "edge_specks") for found in (leading, trailing) if found]
     a, b = leading.end() if leading else 0, trailing.start() if trailing else len(text)
+    if BOLD.fullmatch(text, a, b):
+        drops += [Drop(*line.span(a, a + 2), "noise", "bold"), Drop(*line.span(b - 2, b), "noise", "bold")]
+        a, b = a + 2, b - 2
     return Fragment(line, a, b, text[a:b])
 
 

@@ -1,0 +1,36 @@
+"""What a forum's reader who posts an article sets before its headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.records import Line
+from pipeline.titles import REPOSTED
+
+_BUTTON = re.compile("(?<=....)[ ]{0,2}[\\[【][复複][制製][链鏈]接[\\]】]$")
+
+
+def part_marks(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines of a page; a mark that says whose the text is ([转帖]) stands apart from the headline behind it."""
+    for line in lines:
+        if line.label != "headline":
+            yield line
+            continue
+        mark, button = REPOSTED.match(line.text), _BUTTON.search(line.text)
+        first = mark.end() if mark else 0
+        stop = button.start() if button else len(line.text)
+        if first:
+            yield _cut(line, 0, first, ("origin_note", "repost-mark"))
+        yield _cut(line, first, stop, (line.label, line.rule)) if mark or button else line
+        if button:
+            yield _cut(line, stop, len(line.text), ("interaction", "copy-link"))
+
+
+def _cut(line: Line, first: int, stop: int, label: tuple[str, str | None]) -> Line:
+    """Part of a line, with its label."""
+    start, end = line.span(first, stop if stop < len(line.text) else None)
+    shift = start - line.start
+    edits = [(a - first, b - first, c - shift, d - shift) for a, b, c, d in line.edits if first <= a and b <= stop]
+    indent, gap = (0, 0) if first else (line.indent, line.gap)
+    return Line(line.number, start, end, line.text[first:stop], indent, gap, edits, *label, line.markup)
