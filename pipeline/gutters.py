@@ -19,7 +19,7 @@ import numpy as np
 from pipeline.records import Line, cells, on_new_leaf
 
 # Blanks inside a line that may be a gutter's.
-WIDE = re.compile(r"[ \u3000]{3,}")
+WIDE = re.compile(r"[ \u3000]{2,}")
 # So many lines with such blanks, and such a share of a zone's lines with text on both sides of a strip, make it a gutter: few,
 # as the columns of an article are of unlike height, and pictures stand in them.
 FEWEST = 4
@@ -28,8 +28,9 @@ SHARE = 0.15
 LONGEST, WIDEST = 1000, 400
 # So many zones, headline and writer, may stand over columns.
 HEADS = 3
-# Of 50 lines one may run over the gutter; a gutter is so many cells wide; zones whose gutters lie so near, in cells, are one.
-CROSSING, NARROWEST, NEAR = 50, 2, 3
+# Of 50 lines one may run over the gutter; a gutter is so many cells wide where marks hang into it, and usually so many; zones
+# whose gutters lie so near, in cells, are one.
+CROSSING, NARROWEST, USUAL, NEAR = 50, 2, 3, 3
 # Cells that a column's text takes up in most of its lines: six characters; what is narrower is a table's.
 COLUMN = 12
 
@@ -143,7 +144,13 @@ def find_gutters(lines: Sequence[Sequence[Run]]) -> list[int]:
     found = [int(b) for a, b in zip(strip[::2], strip[1::2], strict=True) if b - a >= NARROWEST]
     edges = [0, *found, width]
     wide = [np.median([n for n in covered[:, a:b].sum(axis=1) if n] or [0]) >= COLUMN for a, b in pairwise(edges)]
-    return found if all(wide) else []
+    return found if all(wide) and all(_room(lines, edge) >= USUAL for edge in found) else []
+
+
+def _room(lines: Sequence[Sequence[Run]], edge: int) -> float:
+    """The cells that most lines leave blank before the column that begins at an edge."""
+    left = [max((run.right for run in own if run.left < edge), default=None) for own in lines]
+    return float(np.median([edge - right for right in left if right is not None] or [0]))
 
 
 def _by_column(rows: Sequence[Row], gutters: Sequence[int]) -> list[Line]:

@@ -7,15 +7,16 @@ holds over many lines, each is put below the line of its own column, and the col
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.flow import as_learned
+from pipeline.flow import Flow, as_learned
 from pipeline.labels import ends_sentence
-from pipeline.ngrams import MODEL
+from pipeline.ngrams import COUNTS, MODEL, load_ngrams
 from pipeline.records import Line, cells
 from pipeline.splices import Reading
 
@@ -23,10 +24,10 @@ from pipeline.splices import Reading
 STRANGERS = -3.0
 # So many strangers among neighbours, and such a share of them, before columns are looked for; at most such a share in the columns found.
 FEWEST, ACROSS, DOWN = 8, 0.4, 0.2
-# OCR that orders lines by height knows no blocks: lines in one are so large a share of the page, or so many; at most, those of a page.
-MOSTLY, LONG, LONGEST = 0.4, 80, 1000
-# Lines that are asked first, and the share of strangers among them from which all are.
-SAMPLE, SOME = 16, 0.15
+LONGEST = 1000  # lines of a page, at most
+# Lines of a block that are asked first, by counts alone: how many, the nats below which one is a stranger, and the share of these
+# from which all lines are asked, by the networks too. Of blocks read in order 3 of 100 have so many, of lines that take turns 97.
+SAMPLE, STRANGE, SOME = 12, -2.0, 0.4
 MOST = 5  # columns side by side
 # Log odds that each column costs that is passed over, as one that has ended is: with less, pages of two columns are read as three.
 TURN = 3.0
@@ -39,11 +40,10 @@ Odds = npt.NDArray[np.float32]
 
 def take_no_turns(lines: list[Line], model: Path = MODEL) -> list[Line]:
     """The lines of a page, those of columns that take turns put one column below the other."""
-    out: list[Line] = []
-    fewest = max(2 * FEWEST, min(len(lines) * MOSTLY, LONG))
-    for zone in _zones(lines):
-        out += _part(zone, model) if fewest < len(zone) <= LONGEST else zone
-    return out
+    zones = [Zone(zone) for zone in _zones(lines)]
+    asked = [zone for zone in zones if 2 * FEWEST < len(zone.lines) <= LONGEST]
+    doubtful = {id(zone) for zone in _doubtful(asked, model)}
+    return [line for zone in zones for line in (_part(zone, model) if id(zone) in doubtful else zone.lines)]
 
 
 def _zones(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -58,12 +58,26 @@ def _zones(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield zone
 
 
-def _part(zone: list[Line], model: Path) -> list[Line]:
-    texts = [as_learned(line.text) or " " for line in zone]
-    open_ = np.array([len(t) >= SHORTEST and not ends_sentence(t) for t in texts])
-    if not _may_take_turns(texts, open_, model):
-        return zone
-    odds = _odds(texts, model)
+class Zone:
+    """Lines between blank ones."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """What the lines say."""
+        return [as_learned(line.text) or " " for line in self.lines]
+
+    @cached_property
+    def open(self) -> npt.NDArray[np.bool_]:
+        """Which of them go on somewhere, and say where."""
+        return np.array([len(t) >= SHORTEST and not ends_sentence(t) for t in self.texts])
+
+
+def _part(block: Zone, model: Path) -> list[Line]:
+    zone, open_ = block.lines, block.open
+    odds = _odds(block.texts, model)
     start, stop = _strangest(odds[0], open_)
     if stop - start < 2 * FEWEST:
         return zone
@@ -86,15 +100,17 @@ def _part(zone: list[Line], model: Path) -> list[Line]:
     return out + zone[stop:]
 
 
-def _may_take_turns(texts: Sequence[str], open_: npt.NDArray[np.bool_], model: Path) -> bool:
-    """Whether some of a few lines do not go on in the next one; in columns read one by one nearly all do."""
-    some = np.flatnonzero(open_[:-1])
-    if len(some) < FEWEST:
-        return False
-    some = some[:: max(len(some) // SAMPLE, 1)]
-    reading = Reading([texts[k] for k in some.tolist()], [texts[k + 1] for k in some.tolist()], model)
-    each = np.arange(len(some))
-    return int(np.sum(reading.odds(each, each) < STRANGERS)) > SOME * len(some)
+def _doubtful(zones: Sequence[Zone], model: Path) -> list[Zone]:
+    """Those of which some of a few lines do not go on in the next one; in columns read one by one nearly all do."""
+    found = [(zone, np.flatnonzero(zone.open[:-1])) for zone in zones]
+    found = [(zone, some[:: max(len(some) // SAMPLE, 1)]) for zone, some in found if len(some) >= FEWEST]
+    if not found:
+        return []
+    ends = [zone.texts[k] for zone, some in found for k in some.tolist()]
+    starts = [zone.texts[k + 1] for zone, some in found for k in some.tolist()]
+    strange = load_ngrams(model / COUNTS).gain(Flow(ends).tails(3), Flow(starts).heads(3)) < STRANGE
+    shares = [own.mean() for own in np.split(strange, np.cumsum([len(some) for _, some in found])[:-1])]
+    return [zone for (zone, _), share in zip(found, shares, strict=True) if share > SOME]
 
 
 def _odds(texts: Sequence[str], model: Path) -> Odds:

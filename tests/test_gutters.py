@@ -268,3 +268,13 @@ def test_what_is_no_printed_page_is_left(rows):
     document = read_text("\n".join(rows) + "\n", "made.txt")
     before = [line.text for line in document.lines]
     assert [line.text for line in part_gutters(document.lines, document.text, lambda _: False)] == before
+
+
+def test_a_gutter_that_hanging_marks_narrow():
+    """A comma that stands out of its column leaves two blanks of the gutter: the columns are told all the same."""
+    left, right = halves(HARBOUR)
+    left, right = left[: len(right)], right[: len(left)]
+    left = [line + "，" if k % 3 == 1 else line for k, line in enumerate(left)]
+    text = "\n".join(f"{a}{' ' * (2 * SIZE + 4 - 2 * len(a))}{b}" for a, b in zip(left, right, strict=False)) + "\n"
+    assert max(map(len, left)) == SIZE + 1
+    assert [line.text for line in parted(text)] == [line.strip() for line in [*left, *right]]

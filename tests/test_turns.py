@@ -50,6 +50,14 @@ def test_their_articles_are_whole():
     assert sorted(found) == sorted([list(HARBOUR.paragraphs), list(HOSPITAL.paragraphs)])
 
 
+def test_one_block_of_many():
+    """An engine that parts a page into blocks orders lines by height inside each."""
+    above = [line for own in columns(4)[2:] for line in [*own, ""]]
+    document = read_text("\n".join([*above, *in_turn(columns(2))]) + "\n", "made.txt")
+    found = [line.text for line in take_no_turns(document.lines)]
+    assert found == [line.strip() for line in [*above, *columns(2)[0], *columns(2)[1]] if line]
+
+
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_columns_read_one_by_one_stay(count):
     lines = [line for own in columns(count) for line in own]
