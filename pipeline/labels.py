@@ -146,16 +146,36 @@ BOLD = re.compile(
 EDGES = frozenset("|丨｜~`^_·.,'-")  # leading specks begin with one of these, trailing ones end in one
 BRIEF = re.compile(r"^[●■◆★▲▶○◎•·]\s?")
 
-# How a piece begins that begins an article: 本报讯（记者…）, 新华社北京12月18日电, 据新华社电
+# How a piece begins that begins an article: 本报讯（记者…）, 新华社北京12月18日电, 据新华社电, 【娛樂組】, 〔記者…／台北報導〕
 DATELINE = re.compile(
-    r"^(?:[（(【]?(?:据|據)?(?:本报|本社|新华社|新華社|中新社|中新网|中新網|央视网|央视|人民网|法新社|路透社|中央社|新华网|新华每日电讯|[\u4e00-\u9fff]{2,6}(?:日报|晚报|时报|社))"
-    r"[^。，；！？]{0,24}(?:讯|訊|电|電|消息|专电|報道|报道)|[\u4e00-\u9fff]{2,6}[报報網网台][讯訊](?=[ \u3000（(])|【[^】]{2,20}(?:讯|訊|电|電|报道|記者[^】]{2,8})】|(?:据|據)新华社电|[（(〔［][\u4e00-\u9fff\d ]{2,18}(?:电|電|讯|訊)[）)〕］])"
+    r"^(?:[（(【〔]?(?:据|據)?(?:本报|本報|本社|新华社|新華社|中新社|中新网|中新網|央视网|央视|人民网|法新社|路透社|中央社|新华网|新华每日电讯|[\u4e00-\u9fff]{2,6}(?:日[报報]|晚[报報]|[时時][报報]|社))"
+    r"[^。，；！？]{0,24}(?:讯|訊|电|電|消息|专电|報道|报道)|[\u4e00-\u9fff]{2,6}[报報網网台][讯訊](?=[ \u3000（(])|【[^】]{2,20}(?:讯|訊|电|電|报道|記者[^】]{2,8})】|(?:据|據)新华社电|[（(〔［][\u4e00-\u9fff\d ]{2,18}(?:电|電|讯|訊)[）)〕］]"
+    r"|【[\u4e00-\u9fff]{2,4}[组組]】|[〔【（(［](?:本[报報])?(?:[记記]者|特派[员員]|[编編][译譯])[^〕】）)］]{2,24}(?:[报報][导導道]|[电電讯訊]|综合|綜合)[〕】）)］])"
 )
 # How the last piece of an article may end: （新华社北京11月16日电）, （完）, （作者为…）
 LAST_WORDS = re.compile(
     r"^[（(](?:新华社|本报)[^（）()]{2,20}电$|[（(](?:完|[^（）()]{0,30}(?:电|電|讯|供稿|执笔|整理|作者[为系单位]?[^（）()]{0,40}))[）)]$|^[（(](?:本报|新华社|据|作者|记者)[^（）()]{2,60}[）)]$"
 )
 _LAST_ENDS = frozenset("电）)")  # every match of it ends in one of these
+# Who wrote it, in brackets behind the last sentence: …恢复通车。（刘 燕）
+_SIGNED = re.compile(
+    "[。！？][”’」』]?[（(](?:[\u4e00-\u9fff]{2,4}记者[ \u3000]?|[\u4e00-\u9fff]{2,6}[员者][ \u3000]?)?([^（）()]{2,14})[）)]$"
+)
+
+
+def ends_article(text: str) -> bool:
+    """Whether a text ends as articles do: with an agency's words, or with its writers' names in brackets.
+
+    >>> [ends_article(t) for t in ("恢复通车。（刘 燕）", "恢复通车。（胡小敏 周全）", "恢复通车。（完）", "他说。（掌声）", "他说。")]
+    [True, True, True, False, False]
+    """
+    if text[-1:] not in _LAST_ENDS:
+        return False
+    tail = text[-80:]
+    if LAST_WORDS.search(tail):
+        return True
+    signed = _SIGNED.search(tail)
+    return signed is not None and (is_name(signed[1]) or is_names(signed[1]))
 
 
 def ends_sentence(text: str) -> bool:
@@ -237,7 +257,7 @@ def label_piece(text: str) -> tuple[str, str]:
         return "body", "marks_only"
     if _SPEAKER.match(text):
         return "body", "speaker"
-    if text[-1] in _LAST_ENDS and LAST_WORDS.search(text):
+    if ends_article(text):
         return "body", "last_words"
     if len(text) > SENTENCE and "。" in text:
         return "body", "running_text"

@@ -7,7 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import labels
-from pipeline.labels import BRIEF, DATELINE, LAST_WORDS, brackets, ends_sentence, is_name, label_piece, no_text
+from pipeline.labels import (
+    BRIEF,
+    DATELINE,
+    LAST_WORDS,
+    brackets,
+    ends_article,
+    ends_sentence,
+    is_name,
+    label_piece,
+    no_text,
+)
 
 
 def label(text):
@@ -181,6 +191,9 @@ DATELINES = [
     ("any site", "海湾网讯（通讯员何川）昨天，渔港开航。"),
     ("any station", "海湾电视台讯 昨天，渔港开航。"),
     ("any paper, traditional", "海灣報訊（記者林小滿）昨天，漁港開航。"),
+    ("a desk", "【港聞組】漁港昨天開航，首日有二十六條漁船出海。"),
+    ("reporter and place", "〔記者林小滿／台北報導〕漁港昨天開航。"),
+    ("reporter and report", "（海灣日報報道）漁港昨天開航，首日有二十六條漁船出海。"),
 ]
 
 
@@ -200,6 +213,9 @@ def test_datelines(text):
         "渔业公报讯息更新",
         "海湾网讯息栏前站满了人。",
         "他在海湾报讯问处工作。",
+        "【记者手记】渔港开航那天，我在码头上站了一夜。",
+        "〔記者林小滿翻攝〕",
+        "（记者林小满）渔港昨天开航。",
     ],
 )
 def test_no_datelines(text):
@@ -221,6 +237,28 @@ CLOSING_LINES = [
 def test_closing_lines(text):
     assert LAST_WORDS.search(text)
     assert label(text) == "body"
+
+
+SIGNED = [
+    "渔港昨天开航。（林小满）",
+    "渔港昨天开航。（林 阳）",
+    "他说：“开航了！”（张海明 胥小洁）",
+    "渔港开航。（通讯员 何川）",
+]
+
+
+@pytest.mark.parametrize("text", SIGNED)
+def test_writers_names_close_an_article(text):
+    assert ends_article(text)
+    assert label(text) == "body"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["他说。（掌声）", "渔港昨天开航。（组图）", "“海湾蓝”（总编辑的话·后续）", "渔港开航（林小满）", "渔港昨天开航。"],
+)
+def test_other_remarks_close_none(text):
+    assert not ends_article(text)
 
 
 @pytest.mark.parametrize("text", ["（上半年）", "（一）", "渔港开航（组图）", "他说（笑）"])
