@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby, pairwise
+from math import log
 from typing import NamedTuple
 
 import msgspec
 
-from pipeline.labels import CLOSERS, ends_sentence, is_name
+from pipeline.labels import CLOSERS, CLOSING, ends_sentence, is_name
 from pipeline.records import Line, cells
 
 # A justified line comes out up to three cells short of its column: squeezed digits, punctuation that may not begin a line.
@@ -26,6 +27,8 @@ ENOUGH = 4
 AGREED, STRICT_LINES = 8, 20
 # Marks inside a sentence at which a line may be ended on purpose: it says nothing of how full lines are.
 PAUSED = "：；:;—…”’"
+# Marks with which paragraphs end.
+PARAGRAPH_STOPS = "。！？!?…"
 # The narrowest column that papers set, five characters, in cells.
 NARROW = 10
 # The narrowest that short paragraphs show together: in narrower lines, poems are set.
@@ -63,6 +66,7 @@ class Fragment(msgspec.Struct, gc=False):
     indent: int = 0  # cells that it is set in, as printed
     word: int = 0  # cells of its first word
     ended: bool = False  # whether it ends a sentence
+    stopped: bool = False  # whether a paragraph may end with it
     paused: bool = False  # whether it ends in a mark inside a sentence
 
     def __post_init__(self) -> None:
@@ -70,6 +74,7 @@ class Fragment(msgspec.Struct, gc=False):
         self.indent = 0 if self.a else self.line.indent
         self.word = _first_word(self.text)
         self.ended = ends_sentence(self.text)
+        self.stopped = self.ended and self.text.rstrip(CLOSING)[-1:] in PARAGRAPH_STOPS
         self.paused = self.text[-1] in PAUSED
 
     @property
@@ -102,6 +107,24 @@ class Setting(NamedTuple):
     column: int  # its width in cells, 0 where it has none
     limit: int  # cells that a line and the next one's first word must exceed for the line to be full
     lost_indent: bool  # whether first lines have the room of an indent that the text layer lost
+
+
+def full_ends(blocks: Sequence[Sequence[Fragment]], settings: Sequence[Setting]) -> float:
+    """The log odds that a paragraph ends where a sentence ends with a full line, on a page without indents.
+
+    As many paragraphs end in any one place of a line as in any other, so that those whose last lines leave room tell how many
+    leave none.
+    """
+    expected, full = 0.0, 0
+    for block, setting in zip(blocks, settings, strict=True):
+        column, limit = setting.column, setting.limit
+        ended = [(before, after) for before, after in pairwise(block) if before.stopped] if column else []
+        short = sum(before.width + min(after.word, column // 2) <= limit for before, after in ended)
+        places = column - limit + 2  # where a last line is taken for full, in cells
+        expected += short * places / max(column - places, places)
+        full += len(ended) - short
+    share = min((expected + 0.5) / (full + 1), 0.8)
+    return log(share / (1 - share))
 
 
 def measure_as_printed(blocks: Sequence[Sequence[Fragment]]) -> None:

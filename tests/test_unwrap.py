@@ -118,7 +118,9 @@ def test_paragraphs_parted_by_indents_alone(cells, indent):
     assert texts_of(printed(TEXTS, cells, indent)) == list(TEXTS)
 
 
-@pytest.mark.parametrize("cells", WIDTHS)
+@pytest.mark.parametrize(
+    "cells", missed(WIDTHS, "a sentence that ends with a full line is taken for its paragraph's end", 36)
+)
 def test_paragraphs_whose_last_line_is_short_need_neither(cells):
     """Where a paragraph's last line shows that it ended, no indent and no blank line is needed."""
     texts = [text for text in TEXTS if sum(map(width, wrap(text, cells)[-1])) <= cells - 8]
@@ -596,3 +598,34 @@ def test_bold_type_of_markdown(line, text, marks):
     assert text in [piece.text for piece in document.pieces]
     assert [document.text[x.start : x.end] for x in document.drops] == marks
     check_spans(document, [*((x.start, x.end) for x in document.drops), *(s for p in document.pieces for s in p.spans)])
+
+
+class TestFullLastLines:
+    """Without indents the room that a last line leaves shows a paragraph's end; where it leaves none, words do."""
+
+    FLOW = (
+        "昨天清晨渔港迎来了今年的第一批渔船，码头上等候的人群挥着草帽，渔民们把一筐筐鲜鱼抬上岸，孩子们跟在后面数着船号，"
+        "老船长站在灯塔下面看了很久，他说今年的风比往年小，出海的日子也比往年多，来年还要再添置几条新船"
+    )
+
+    def page(self, *last):
+        """Three paragraphs with room in their last lines, then others; all in lines of fourteen."""
+        first = [self.FLOW[: 14 * 3 + n] + "。" for n in (4, 7, 9)]
+        return "\n".join(line for text in [*first, *last] for line in wrap(text, 28)) + "\n"
+
+    def texts(self, *last):
+        return texts_of(self.page(*last))[3:]
+
+    def test_a_new_beginning(self):
+        full, below = self.FLOW[: 14 * 5 - 1] + "。", "据悉，渔港管理处今年还要在码头上添置长椅，方便老人歇脚。"
+        assert self.texts(full, below) == [full, below]
+
+    def test_a_sentence_that_speaks_on(self):
+        text = self.FLOW[:13] + "。这是渔民们盼了一个冬天的日子，也是老船长最后一次出海。"
+        assert self.texts(text) == [text]
+
+    def test_indents_tell_more(self):
+        """A page that sets paragraphs in has none that begins flush."""
+        text = self.FLOW[: 14 * 5 - 3] + "。据悉，渔港管理处今年还要在码头上添置长椅，方便老人歇脚。"
+        paragraphs = [self.FLOW[: 14 * 3 + n] + "。" for n in (4, 7, 9)]
+        assert texts_of(printed([*paragraphs, text], 28, IDEOGRAPHIC * 2)) == [*paragraphs, text]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.breaks import load_breaks
 from pipeline.jumps import find_jump
 from pipeline.labels import (
     BOLD,
@@ -35,6 +36,7 @@ from pipeline.setting import (
     Fragment,
     Setting,
     column_width,
+    full_ends,
     is_text,
     measure_as_printed,
     part_by_width,
@@ -107,7 +109,7 @@ def unwrap_lines(document: Document) -> None:
     measure_as_printed(blocks)
     blocks = [part for b in blocks for part in part_by_width(b)]
     settings = settings_of(blocks)
-    indented = _uses_indents(blocks)
+    ends = None if _uses_indents(blocks) else full_ends(blocks, settings)
     document.pieces = []
     for block, setting in zip(blocks, settings, strict=True):
         first, column = block[0], setting.column
@@ -118,7 +120,7 @@ def unwrap_lines(document: Document) -> None:
         elif first.line.label is not None:
             document.pieces.append(_piece(block, first.line.label, first.line.rule or "chrome", column))
         else:
-            for run in _runs(block, setting, indented):
+            for run in _runs(block, setting, ends):
                 piece = _piece(run, "", "", column)
                 piece.label, piece.rule = label_piece(piece.text)
                 if piece.label == "short" and len(run) == 1 and run[0].a and HEADING.match(run[0].line.text):
@@ -208,16 +210,19 @@ def _uses_indents(blocks: list[list[Fragment]]) -> bool:
     return deeper >= 2 and deeper * 30 >= same
 
 
-def _runs(block: list[Fragment], setting: Setting, indented: bool) -> list[list[Fragment]]:
-    """Part a block, lines without a blank one between them, into paragraphs."""
-    column = setting.column
+def _runs(block: list[Fragment], setting: Setting, ends: float | None) -> list[list[Fragment]]:
+    """Part a block, lines without a blank one between them, into paragraphs.
+
+    `ends`: the log odds that a full line which ends a sentence ends a paragraph, None where indents tell.
+    """
+    column, indented = setting.column, ends is None
     if len(block) == 2 and _two_lines(block):
         return [block]
     if len(block) > 2 and _two_line_head(block, column):
-        return [block[:2], *_runs(block[2:], setting, indented)]
+        return [block[:2], *_runs(block[2:], setting, ends)]
     head = _above_indent(block) if indented else 0
     if head:
-        return [[f] for f in block[:head]] + _runs(block[head:], setting, indented)
+        return [[f] for f in block[:head]] + _runs(block[head:], setting, ends)
     runs = [[block[0]]]
     if not column or not is_text(block) or _is_ragged(block, column):
         return runs + [[f] for f in block[1:]]
@@ -225,6 +230,8 @@ def _runs(block: list[Fragment], setting: Setting, indented: bool) -> list[list[
     for i, after in enumerate(block[1:], 1):
         first = len(runs[-1]) == 1
         goes_on = _by_marks(block[i - 1], after, _by_room(block, i, setting, base if indented else None, first))
+        if goes_on and ends is not None and _ends_full(runs[-1], after, setting, ends):
+            goes_on = False
         if goes_on and not (first and (_heads(block[i - 1], after) or _signed(block[i - 1 : i + 2]))):
             runs[-1].append(after)
             continue
@@ -265,6 +272,13 @@ def _by_room(block: list[Fragment], i: int, setting: Setting, base: int | None, 
         return True  # no room for an indent: not the first line of a paragraph
     begins = _stands_alone(block, i, column) or (base is None and _lost_indent(block, i, column))
     return before.width + after.word > setting.limit and not begins
+
+
+def _ends_full(run: Sequence[Fragment], after: Fragment, setting: Setting, ends: float) -> bool:
+    """Whether a paragraph ends with its line, though that is full: by words, and by how many last lines of the page are."""
+    if not run[-1].stopped or setting.lost_indent or after.text[0] in CLOSERS or run[-1].width > setting.column + WIDER:
+        return False
+    return load_breaks().odds(join_texts([f.text for f in run]), after.text) + ends > 0
 
 
 def _by_marks(before: Fragment, after: Fragment, goes_on: bool) -> bool:
