@@ -43,7 +43,7 @@ def find_rows(lines: Sequence[Line], rules: ChromeRules) -> list[Item]:
     found: list[Item] = []
     last = -2
     for i, line in enumerate(lines):
-        meta = _read(line.text, rules, i - 1 == last)
+        meta = _read(line.text, rules, i - 1 == last) if _PARTS.search(line.text, 0, LONGEST) else None
         if meta is None:
             continue
         if i - 1 == last:

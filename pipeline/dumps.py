@@ -45,7 +45,7 @@ _WORD = re.compile(r"[^ \u2e80-\uffff]+")
 def undump(document: Document) -> None:
     """Take link numbers out of a text browser's dump, and put lines together that it broke."""
     text, lines = document.text, document.lines
-    numbers = _link_numbers(lines)
+    numbers = _link_numbers(lines) if text.count("[") >= MARKS else {}
     if numbers:
         document.repairs["link_numbers"] = sum(map(len, numbers.values()))
     elif not _is_set_in(text, lines):

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from pipeline.fields import Field, Kind, field_of, fields_of, title_of
+from pipeline.fields import Field, Kind, field_of, fields_of, titles_in
 from pipeline.lines import end_marked
 from pipeline.metadata import iso_date, iso_time, page_of
 from pipeline.records import LABELS, Line, Meta
@@ -63,9 +63,8 @@ class Record(msgspec.Struct):
 def find_records(lines: Sequence[Line], rules: ChromeRules | None = None) -> list[Record]:
     """The records of an export, none where a document is no export."""
     simple = (rules or load_rules()).simple
-    titles = [
-        i for i, line in enumerate(lines) if (f := title_of(line.text, simple)) and _has_value(lines, i, f, simple)
-    ]
+    labels = titles_in([line.text for line in lines], simple)
+    titles = [i for i, label in labels.items() if _has_value(lines, i, label, simple)]
     if not titles:
         return []
     fields = [field_of(line.text, simple) for line in lines]

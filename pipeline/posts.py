@@ -29,8 +29,8 @@ def part_marks(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _cut(line: Line, first: int, stop: int, label: tuple[str, str | None]) -> Line:
     """Part of a line, with its label."""
-    start, end = line.span(first, stop if stop < len(line.text) else None)
-    shift = start - line.start
-    edits = [(a - first, b - first, c - shift, d - shift) for a, b, c, d in line.edits if first <= a and b <= stop]
-    indent, gap = (0, 0) if first else (line.indent, line.gap)
-    return Line(line.number, start, end, line.text[first:stop], indent, gap, edits, *label, line.markup)
+    part = line.part(first, stop)
+    part.label, part.rule = label
+    if not first:
+        part.indent, part.gap = line.indent, line.gap
+    return part

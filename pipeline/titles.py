@@ -44,7 +44,7 @@ _APP = re.compile("(?:打[开開]|下[载載]|安[装裝])[^。，]{0,8}(?:APP|A
 _SUFFIX = re.compile("(?:[ ]{0,3}(?:[_|｜\N{EM DASH}–]|--|-(?=[^-]))[ ]{0,3}|[ ]-[ ])")
 # What a forum's reader who posts an article sets before its headline.
 REPOSTED = re.compile(
-    "[\\[【(（〔](?:[转轉](?:[帖贴貼载載])?|ZT|zt|原创|原創|分享|推荐|推薦)[\\]】)）〕][ ]{0,2}(?=.{4})"
+    "[\\[【(（〔](?:(?:新[闻聞]|[资資][讯訊]|文章)?[转轉](?:[帖贴貼载載发發])?|ZT|zt|原创|原創|分享|推荐|推薦|[讨討][论論])[\\]】)）〕][ ]{0,2}(?=.{4})"
 )
 _NAMED = re.compile("[（(【]?(?:原标题|原標題|正在阅读|正在閱讀)[ ]?[：:][ ]?(.{4,100}?)[)）】]?$")
 # The head of a field of the page, whose value stands on the next line (发布机构： / 县政府办公室).
@@ -148,6 +148,8 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
         return False
     if _DATELINE.match(look.text):
         return False
+    if i and look.text.startswith("——") and _titled(looks, i - 1):
+        return False  # the second line of a headline
     if _BRACKETED.fullmatch(look.text):
         return False
     return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
