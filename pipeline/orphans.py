@@ -16,7 +16,7 @@ ORPHAN = 1.0
 ORPHAN_TORN = 2.0
 HEADED = 2.0
 # What the second round adds to the odds of a headline: both it and the article have none yet.
-NAMELESS = 1.0
+NAMELESS = 1.1
 
 
 def adopt_orphans(page: Page, draft: Draft, logit: Logit, likeness: Likeness | None = None) -> None:

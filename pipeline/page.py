@@ -9,12 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.assign import Floats
-from pipeline.continuation import WEIGHTS, load_continuation
-from pipeline.ngrams import COUNTS, MODEL, load_ngrams
+from pipeline.language import load_language
+from pipeline.ngrams import MODEL
 from pipeline.records import Document, Piece
 from pipeline.seams import PageText, line_features
 from pipeline.threads import Place
-from pipeline.topics import TOPICS, load_topics
 
 # A photograph's text of this many characters can be an article of its own.
 PHOTO_STORY = 40
@@ -46,8 +45,7 @@ class Page(NamedTuple):
 def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
     """The page as the models see it."""
     members = [k for k, p in enumerate(pieces) if p.label in ("body", "short")]
-    language = load_ngrams(model / COUNTS), load_continuation(model / WEIGHTS), load_topics(model / TOPICS)
-    text = PageText([pieces[k] for k in members], *language)
+    text = PageText([pieces[k] for k in members], load_language(model))
     place = Place(pieces, members)
     text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
     text.from_mark |= np.array([mark == "from" for mark in place.before], dtype=bool)

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.continuation import REACH, Continuation
+from pipeline.continuation import REACH
 from pipeline.flow import Flow, as_learned
-from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, LAST_WORDS, PAIRS, brackets, ends_sentence
-from pipeline.ngrams import Codes, NGrams, Sides, packed
+from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, PAIRS, brackets, ends_article, ends_sentence
+from pipeline.language import Language
+from pipeline.ngrams import Codes, Sides, packed
 from pipeline.records import Piece
-from pipeline.topics import Topics, nearness
+from pipeline.topics import nearness
 
 Floats = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
@@ -44,10 +45,10 @@ class PageText:
     What takes long is computed when it is first asked for: links between pages need the half of it.
     """
 
-    def __init__(self, pieces: Sequence[Piece], ngrams: NGrams, continuation: Continuation, topics: Topics) -> None:
+    def __init__(self, pieces: Sequence[Piece], language: Language) -> None:
         n = len(pieces)
         self.pieces = pieces
-        self.ngrams = ngrams
+        self.language, self.ngrams = language, language.ngrams
         texts = [as_learned(p.text) or " " for p in pieces]
         self.texts = texts
         self.flow = Flow(texts)
@@ -67,7 +68,7 @@ class PageText:
         self.colon = _flags([c in "：；:;" for c in last])
         self.kinsoku = _flags([c in CLOSERS for c in first])
         self.opening = _flags([DATELINE.match(t) or BRIEF.match(t) for t in texts])
-        self.final = _flags([LAST_WORDS.search(t[-80:]) for t in texts])
+        self.final = _flags([ends_article(t) for t in texts])
         self.tail_digit = _flags([c.isascii() and c.isdigit() for c in last])
         self.head_digit = _flags([c.isascii() and (c.isdigit() or c in "%.") for c in first])
         self.tail_latin = _flags([c.isascii() and c.isalpha() for c in last])
@@ -92,12 +93,10 @@ class PageText:
         self.flush = known & (indent < 2) & (head_room < 3)
         self.starts = np.zeros(n)
         if n:
-            begins = continuation.opening_odds(self.begins) + ngrams.opening_odds(self.heads) / 2
+            begins = language.continuation.opening_odds(self.begins) + self.ngrams.opening_odds(self.heads) / 2
             self.starts = np.clip(begins, -6, 6) / 3
             self.starts[self.opening] = np.maximum(self.starts[self.opening], 0)  # a dateline begins, of whatever paper
         self.torn = 1.0 * ~(self.ended | self.final | self.quoted | self.colon)
-        self.continuation = continuation
-        self.learned = topics
         self.pair, self.pair_owner = self.flow.han_pairs()
         bounds = np.searchsorted(self.pair_owner, np.arange(n + 1)).tolist()
         self.pairs = [self.pair[a:b] for a, b in pairwise(bounds)]
@@ -105,7 +104,7 @@ class PageText:
     @cached_property
     def onward(self) -> Floats:
         """How likely each piece goes on in each, by what is read on either side of the cut: in fives of nats."""
-        return np.clip(self.continuation.scores(self.ends, self.begins).astype(float), -15, 15) / 5
+        return np.clip(self.language.continuation.scores(self.ends, self.begins).astype(float), -15, 15) / 5
 
     @cached_property
     def sides(self) -> Sides:
@@ -115,7 +114,19 @@ class PageText:
     @cached_property
     def topics(self) -> Floats:
         """What each piece speaks of, as a vector; the sum of two pieces' vectors is what both speak of."""
-        return self.learned.vectors(self.pair, self.pair_owner, len(self.pieces))
+        return self.language.topics.vectors(self.pair, self.pair_owner, len(self.pieces))
+
+    @cached_property
+    def titled(self) -> Floats:
+        """How much likelier each short line is a headline than a crosshead, by its words: log odds, halved; 0 for others."""
+        out = np.zeros(len(self.pieces))
+        lines = np.nonzero(self.short)[0]
+        out[lines] = self.titles([self.texts[k] for k in lines])
+        return out
+
+    def titles(self, texts: Sequence[str]) -> Floats:
+        """The same of any texts."""
+        return np.clip(self.language.headings.odds(texts), -4, 4) / 2 if texts else np.zeros(0)
 
     @cached_property
     def gain_next(self) -> Floats:

@@ -26,7 +26,7 @@ FOLLOW_FEATURES = (
     "next_gap0", "head_taken_break", "tail_taken_break", "from_one_short_to_short", "next_context",
     "long_short", "next_byline_between", "topic_not_next", "short_alone_next", "next_wide_gap", "opening_next",
     "starts", "starts_after_end", "far_seams", "sequence", "short_to_torn", "ended_to_torn", "open_to_torn",
-    "short_to_starts", "unsigned", "unsigned_page", "signed", *CROSSING_FEATURES,
+    "short_to_starts", "unsigned", "unsigned_page", "signed", "from_titled", "to_titled", *CROSSING_FEATURES,
 )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def follow_features(
         page.starts[fj], page.starts[fj] * page.ended[li],
         np.full(len(i), far), np.full(len(i), page.sequence()),
         short[i] & torn_head[j], page.ended[li] & torn_head[j], tail_open[i] & torn_head[j],
-        short[i] * np.minimum(page.starts[fj], 0), unsigned, unsigned * custom, short[j] & signed[fj],
+        short[i] * np.minimum(page.starts[fj], 0), unsigned, unsigned * custom, short[j] & signed[fj], short[i] * page.titled[li], short[j] * page.titled[fj],
         *crossing_features(joins, joins.sum(axis=1) > 0, joins.sum(axis=0) > 0, li, fj).T,
     ]  # fmt: skip
     near = nxt | (all_short & (between == 1))
@@ -162,7 +162,7 @@ HEADLINE_FEATURES = (
     "before_other", "length", "late_before", "late_after", "headless_start",
     "whole", "two_lines", "more_lines", "opens_dash", "leads_dash", "dash_beyond", "one_block", "block_beyond", "last_of_run",
     "headness_low", "first_of_run", "whole_before",
-    "kin", "kin_best", "signed", "unsigned_page", "unsigned_before",
+    "kin", "kin_best", "signed", "unsigned_page", "unsigned_before", "titled", "titled_before",
 )  # fmt: skip
 
 
@@ -241,7 +241,7 @@ class Bodies:
         known = np.append(self.words, 0)[at] == pair
         held = self.held[:, :, np.where(known, at, len(self.words))]
         cover, lead = of_head @ held.transpose(0, 2, 1) / np.maximum(of_head.sum(axis=1)[:, None], 1e-9)
-        topics = self.page.learned.vectors(*of_han(pair, owner), len(heads))
+        topics = self.page.language.topics.vectors(*of_han(pair, owner), len(heads))
         return cover, lead, nearness(topics, self.topics)
 
 
@@ -312,6 +312,7 @@ def head_table(page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies
     all_signed = place.signed(page)
     signed = np.array([[all_signed[run.members[-1]]] for run in runs])
     custom = np.log1p(all_signed.sum())
+    titled = page.titles([run.text for run in runs])[:, None]
     columns = [
         right_before, right_after, inside, is_before, ~is_before, start > last_owned, cover * 3,
         (cover - best_other) * 3, lead * 3, from_mark, opening,
@@ -320,6 +321,7 @@ def head_table(page: PageText, place: Place, runs: Sequence[Run], bodies: Bodies
         right_before & other, length / 16, 0, 0,
         right_before & ~other & (before < 0), *np.array([_shape(page, run) for run in runs]).T[:, :, None],
         whole & right_before, kin * 4, (kin - best_kin) * 4, signed & right_before, ~signed * custom, ~signed * right_before * custom,
+        titled, titled * right_before,
     ]  # fmt: skip
     rows = np.empty((len(columns), n, m))
     for k, column in enumerate(columns):

@@ -3,7 +3,7 @@
 A text's vector is the sum of its character pairs' vectors, weighed by rarity, so that the vector of an article is the sum
 of its paragraphs'. The pairs' vectors are learned from news, by telling which two stretches are of one article
 (`pipeline.training.topics` makes them again). Measured on single paragraphs of pages that were not learned on, an article's
-own are told from others' with AUC 0.87, by shared pairs alone with 0.76 to 0.80.
+own are told from others' with AUC 0.94, by shared pairs alone with 0.76 to 0.80.
 """
 
 from __future__ import annotations

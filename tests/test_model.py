@@ -14,17 +14,18 @@ import pytest
 
 import pipeline
 from pipeline import assign, ngrams, seams, threads
+from pipeline.breaks import load_breaks
 from pipeline.confidence import CONFIDENCE_FEATURES
-from pipeline.continuation import load_continuation
 from pipeline.crossings import CROSSING_FEATURES
 from pipeline.evaluate import score
 from pipeline.gold import read_gold, read_output
+from pipeline.headings import load_headings
+from pipeline.language import load_language
 from pipeline.ngrams import MODEL, load_ngrams
 from pipeline.seams import PageText, line_features, place_names, seam_features
 from pipeline.stages.decode import read_text
 from pipeline.stages.link import LINK_FEATURES
 from pipeline.stages.unwrap import unwrap
-from pipeline.topics import load_topics
 
 ROOT = Path(__file__).parent.parent
 EVAL = ROOT.parent / "shared" / "eval"
@@ -65,7 +66,7 @@ def test_weights_are_numbers(name):
 def page_text():
     document = read_text(TEXT, "made.txt")
     unwrap(document)
-    return PageText(document.pieces, load_ngrams(), load_continuation(), load_topics())
+    return PageText(document.pieces, load_language())
 
 
 def test_features_are_as_many_as_their_names_and_finite():
@@ -141,7 +142,9 @@ def test_training_gives_the_same_bytes_twice(tmp_path):
         articles = random.Random(3).sample([line for line in lines if 400 < len(line) < 4000], 60)
     corpus.write_text("".join(articles), encoding="utf-8")
     first = train(corpus, tmp_path / "one", "--issues", "4")
-    assert set(first) == {"continuation.npz", "ngrams.zlib", "topics.npz", "weights.json"}
+    assert set(first) == {
+        "breaks.npz", "continuation.npz", "headings.npz", "ngrams.zlib", "topics.npz", "weights.json",
+    }  # fmt: skip
     models = json.loads(first["weights.json"])
     assert {name: tuple(model["features"]) for name, model in models.items()} == {
         n: tuple(f) for n, f in FEATURES.items()
@@ -151,7 +154,24 @@ def test_training_gives_the_same_bytes_twice(tmp_path):
     kept.write_bytes((MODEL / "topics.npz").read_bytes())
     again = train(corpus, tmp_path / "two", "--issues", "4", "--keep", "counts,topics")
     assert again["topics.npz"] == kept.read_bytes() != first["topics.npz"]
-    assert (again["ngrams.zlib"], again["continuation.npz"]) == (first["ngrams.zlib"], first["continuation.npz"])
+    for name in ("ngrams.zlib", "continuation.npz", "headings.npz", "breaks.npz"):
+        assert again[name] == first[name]
+
+
+def test_headlines_are_told_from_crossheads():
+    headlines = ["海湾市新增2条公交线路", "省政府召开防汛工作会议", "海湾市二级以上医院设立发热门诊"]
+    crossheads = ["创新监管，守护安全", "完善公共服务体系，加强要素保障", "“日子越过越有盼头”"]
+    odds = load_headings().odds(headlines + crossheads)
+    assert odds[:3].min() > 0 > odds[3:].max()
+    assert load_headings().odds(["省政府召開防汛工作會議"])[0] == pytest.approx(odds[1])
+
+
+def test_the_odds_of_a_paragraphs_end():
+    """A long text and 据悉 behind it end a paragraph sooner than a clause that speaks on of its subject."""
+    long = "昨天清晨，渔港迎来了今年的第一批渔船，码头上等候的人群挥着草帽。" * 4
+    breaks = load_breaks()
+    assert breaks.odds(long, "据悉，渔港今年还要") > breaks.odds(long[:20] + "。", "这也是渔民们") + 1
+    assert breaks.odds(long, "據悉，漁港今年還要") == pytest.approx(breaks.odds(long, "据悉，渔港今年还要"))
 
 
 # On simulated issues of articles that the weights were not learned on. A floor is raised when the engine gets better.

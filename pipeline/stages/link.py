@@ -12,14 +12,13 @@ import msgspec
 import numpy as np
 
 from pipeline.assign import Floats, Ints, assign, load_weights, probability
-from pipeline.continuation import WEIGHTS, load_continuation
 from pipeline.jumps import page_number
 from pipeline.kinds import uncompressed
 from pipeline.labels import ends_sentence
-from pipeline.ngrams import COUNTS, MODEL, load_ngrams
+from pipeline.language import load_language
+from pipeline.ngrams import MODEL
 from pipeline.records import Document, Link, Piece, join_texts
 from pipeline.seams import PageText
-from pipeline.topics import TOPICS, load_topics
 
 # What of an article is kept to compare its two parts by.
 SAMPLE = 1200
@@ -209,10 +208,10 @@ def _may_link(a: JumpEnd, b: JumpEnd) -> bool:
 
 def link_features(to: Sequence[JumpEnd], back: Sequence[JumpEnd], i: Ints, j: Ints, model: Path = MODEL) -> Floats:
     """One row of `LINK_FEATURES` for each pair of ends."""
-    language = load_ngrams(model / COUNTS), load_continuation(model / WEIGHTS), load_topics(model / TOPICS)
+    language = load_language(model)
 
     def read(texts: Iterable[str]) -> PageText:
-        return PageText([Piece(t or "…", [], "body", "", 0, 0) for t in texts], *language)
+        return PageText([Piece(t or "…", [], "body", "", 0, 0) for t in texts], language)
 
     bodies = read([e.title + e.text for e in [*to, *back]])
     torn = read([*(e.seam for e in to), *(e.seam for e in back)])
@@ -222,7 +221,7 @@ def link_features(to: Sequence[JumpEnd], back: Sequence[JumpEnd], i: Ints, j: In
     for k in range(len(i)):
         other = topic[((i == i[k]) | (j == j[k])) & (np.arange(len(i)) != k)]
         best[k] = other.max(initial=0.0)
-    gain = np.clip(language[0].cuts(torn.sides, i, b).gain, -12, 12) / 4
+    gain = np.clip(language.ngrams.cuts(torn.sides, i, b).gain, -12, 12) / 4
     open_tail = np.array([not ends_sentence(to[k].seam) for k in i])
     echo3, echo4 = torn.echoes(i, b)
     titles = [(to[x].title, back[y].title) for x, y in zip(i, j, strict=True)]

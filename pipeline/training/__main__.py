@@ -1,6 +1,6 @@
 """Learn what ships in `pipeline/model`: counts of characters, networks, and the weights of logistic models.
 
-    python -m pipeline.training CORPUS.jsonl... --simulator simulate.py [--out DIR] [--keep counts,continuation,topics]
+    python -m pipeline.training CORPUS.jsonl... --simulator simulate.py [--out DIR] [--keep counts,continuation,topics,headings,breaks]
 
 A corpus holds one article a line: {"title": str, "paragraphs": [str], …}. The same corpus gives the same model, byte for
 byte, on one machine with the same libraries.
@@ -16,16 +16,24 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from pipeline import continuation, topics
+from pipeline import breaks, continuation, headings, topics
 from pipeline.ngrams import COUNTS, MODEL
+from pipeline.training.breaks import train_breaks
 from pipeline.training.corpus import CorpusError, cut_places, frequent_characters, read_texts, split_corpus
 from pipeline.training.counts import count_characters
+from pipeline.training.headings import train_headings
 from pipeline.training.pages import ISSUES, pages_of, simulate
 from pipeline.training.topics import train_topics
 from pipeline.training.towers import train_continuation, train_opening
 from pipeline.training.weights import learn
 
-FILES = {"counts": COUNTS, "continuation": continuation.WEIGHTS, "topics": topics.TOPICS}
+FILES = {
+    "counts": COUNTS,
+    "continuation": continuation.WEIGHTS,
+    "topics": topics.TOPICS,
+    "headings": headings.HEADINGS,
+    "breaks": breaks.BREAKS,
+}
 
 
 def train_texts(paths: Sequence[Path], out: Path, keep: Collection[str] = ()) -> None:
@@ -44,6 +52,12 @@ def train_texts(paths: Sequence[Path], out: Path, keep: Collection[str] = ()) ->
     if "topics" not in keep:
         say("learning what texts speak of")
         topics.save(out / topics.TOPICS, train_topics(texts))
+    if "headings" not in keep:
+        say("learning what words headlines have")
+        headings.save(out / headings.HEADINGS, *train_headings(paths))
+    if "breaks" not in keep:
+        say("learning where paragraphs end")
+        breaks.save(out / breaks.BREAKS, *train_breaks(paths))
 
 
 def train(

@@ -8,8 +8,7 @@ one tenth to tune on, one tenth that only reports; no article is in two parts.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +30,7 @@ class CorpusError(ValueError):
     """A corpus that cannot be learned from."""
 
 
-class _Article(msgspec.Struct):
+class Article(msgspec.Struct):
     """What is asked of each line."""
 
     paragraphs: list[str]
@@ -55,7 +54,7 @@ def split_corpus(paths: Iterable[Path], out: Path) -> dict[str, list[Path]]:
         with open(path, encoding="utf-8") as f:
             for number, line in enumerate(f, 1):
                 try:
-                    article = msgspec.json.decode(line, type=_Article)
+                    article = msgspec.json.decode(line, type=Article)
                 except msgspec.MsgspecError as error:
                     raise CorpusError(f"{path}, line {number}: {error}") from None
                 lines[part_of(article.title)].append(line)
@@ -68,6 +67,14 @@ def split_corpus(paths: Iterable[Path], out: Path) -> dict[str, list[Path]]:
     return files
 
 
+def articles_in(paths: Iterable[Path]) -> Iterator[Article]:
+    """The articles of corpus files, which are known to hold nothing else."""
+    for path in paths:
+        with open(path, encoding="utf-8") as f:
+            for line in f:
+                yield msgspec.json.decode(line, type=Article)
+
+
 class Text(NamedTuple):
     """One article: its headline and its paragraphs."""
 
@@ -77,14 +84,10 @@ class Text(NamedTuple):
 
 def read_texts(paths: Iterable[Path]) -> list[Text]:
     """The articles of corpus files, one JSON object a line, without spaces."""
-    out = []
-    for path in paths:
-        with open(path, encoding="utf-8") as f:
-            for line in f:
-                article = json.loads(line)
-                paragraphs = [codes(p.replace(" ", "")) for p in article["paragraphs"]]
-                out.append(Text(codes("".join((article.get("title") or "").split())), paragraphs))
-    return out
+    return [
+        Text(codes("".join((a.title or "").split())), [codes(p.replace(" ", "")) for p in a.paragraphs])
+        for a in articles_in(paths)
+    ]
 
 
 def frequent_characters(texts: Iterable[Text]) -> Codes:

@@ -14,7 +14,7 @@ from pipeline.stages.unwrap import unwrap
 from pipeline.training.corpus import CorpusError
 from pipeline.training.wider import load_simulator, wider
 
-ISSUES = 200  # of each corpus and each simulator
+ISSUES = 300  # of each corpus and each simulator
 SEED = 11
 
 

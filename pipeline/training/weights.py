@@ -14,6 +14,7 @@ from pipeline.assign import Model, load_weights
 from pipeline.confidence import CONFIDENCE_FEATURES, confidence_features
 from pipeline.continuation import load_continuation
 from pipeline.crossings import CROSSING_FEATURES
+from pipeline.headings import load_headings
 from pipeline.headlines import headline_runs, sub_runs
 from pipeline.ngrams import load_ngrams
 from pipeline.page import Page, read_page, tell_headlines
@@ -80,7 +81,7 @@ def learn(documents: Iterable[tuple[Document, dict[str, Any]]], out: Path) -> No
 
 def forget_models() -> None:
     """Read the files of a model again where they are asked for next: training writes them anew."""
-    for load in (load_ngrams, load_continuation, load_topics, load_weights):
+    for load in (load_ngrams, load_continuation, load_topics, load_headings, load_weights):
         load.cache_clear()
 
 

@@ -7,6 +7,7 @@ model trained without them takes every short line for a headline.
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -14,13 +15,12 @@ from types import ModuleType
 from typing import Any
 
 from pipeline.labels import DATELINE
-from pipeline.training.dressing import CLAUSE, Dressing
 
+CLAUSE = re.compile(r"[^，。；：、！？“”‘’（）《》()\s]{4,14}")
 CLOSING = ("（完）", "（记者 {}）", "（新华社{}电）", "（本报{}电）", "(完)")
-WRITERS = ("本报记者", "新华社记者", "本报评论员", "□ 记者", "通讯员", "文/", "□")
+WRITERS = ("本报记者", "新华社记者", "本报评论员", "□ 记者", "通讯员")
 PLACES = ("北京4月2日", "上海11月15日", "广州3月9日", "南京12月18日")
 LATE = 0.12  # share of pages with headlines below
-AMID = 0.15  # share of pages with heads between the columns of their articles; of these pages, half of the articles
 LOST = 0.04  # share of columns that lost their first or their last character
 NAMES = ("李明", "王小华", "赵静 陈卫", "周建国")
 
@@ -85,34 +85,34 @@ def wider(base: Any) -> Any:  # noqa: ANN401 (a class of a module that is loaded
             return article
 
         def page_text(self, *given: Any) -> str:  # noqa: ANN401 (as the simulator has it: … articles, items)
-            """Some pages were read with each headline after its article, some with heads between the columns of theirs."""
+            """Some pages were read with each headline after its article."""
             *page, articles, items = given
-            late, amid = self.rng.random() < LATE, self.rng.random() < AMID
-            moved = []
-            for no, segments, titled, came_from, goes_to in items:
-                if titled and articles[no].title and came_from is None and goes_to is None:
-                    if late:
-                        segments, titled = [*segments, *self.head_of(no, articles[no])[:1]], False
-                    elif amid and len(segments) > 1 and self.rng.random() < 0.5:
-                        at = self.rng.randint(1, len(segments) - 1)
-                        segments, titled = [*segments[:at], *self.head_of(no, articles[no]), *segments[at:]], False
-                moved.append((no, segments, titled, came_from, goes_to))
-            return str(super().page_text(*page, articles, moved))
-
-        def head_of(self, no: int, article: Any) -> list[Any]:  # noqa: ANN401
-            """The headline of an article, its deck and its byline, as the simulator sets them."""
-            kinds = sys.modules["newsreflow_simulator"]
-            lines = {"title": article.title, "subtitle": article.subtitle, "byline": article.byline}
-            return [
-                kinds.Segment([kinds.Line(text, no, -1 if kind == "title" else -2)], kind)
-                for kind, text in lines.items()
-                if text
-            ]
+            if self.rng.random() < LATE:
+                kinds = sys.modules["newsreflow_simulator"]
+                after = []
+                for no, segments, titled, came_from, goes_to in items:
+                    if titled and articles[no].title and came_from is None and goes_to is None:
+                        head = kinds.Segment([kinds.Line(articles[no].title, no, -1)], "title")
+                        segments, titled = [*segments, head], False
+                    after.append((no, segments, titled, came_from, goes_to))
+                items = after
+            return str(super().page_text(*page, articles, items))
 
         def issue(self, number: int) -> tuple[dict[str, str], dict[str, Any]]:
-            """Heads of many shapes, photographs and lines of no article."""
+            """Some articles get a kicker on the line above their headline."""
             files, gold = super().issue(number)
-            Dressing(self.rng, files, gold).dress()
+            r = self.rng
+            for article in gold["articles"]:
+                words = CLAUSE.findall("".join(p["text"] for p in article["paragraphs"]))
+                title = article["title"]
+                if not title or not words or article["subtitle"] or r.random() > 0.25:
+                    continue
+                kicker = r.choice(words) + r.choice(words)
+                for name, text in files.items():
+                    if text.count(f"\n{title}\n") == 1:
+                        gap = "\n\n" if f"\n\n{title}\n" in text else "\n"
+                        files[name] = text.replace(f"\n{title}\n", f"\n{kicker}{gap}{title}\n")
+                        article["kicker"] = kicker
             return files, gold
 
     return Wider
