@@ -8,13 +8,15 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.assign import Floats, best_pairs
-from pipeline.labels import DASHES
+from pipeline.labels import BRIEF, DASHES
 from pipeline.page import NO_BEGINNING, Logit, Page
 from pipeline.threads import Bodies, Run, Unit, head_table
 
 # Added to the log odds, as all weights here, of a headline that a masthead line parts from the article below: some layers print the paper, its date
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
 OVER_MASTHEAD = 4.0
+# The same of a headline above the byline of the text right below it.
+SIGNED_OVER = 1.0
 # Taken off the odds of a headline that is one line of a few characters between two texts, with neither byline nor dateline
 # below it: papers set crossheads so, headlines hardly ever. All of it where the page has so many heads over a byline or a
 # dateline that one without is not its custom.
@@ -98,7 +100,11 @@ def _worth(page: Page, runs: list[Run], bodies: Bodies, worth: Floats) -> Floats
     over = (heads == tops) & page.text.after_masthead[tops]
     torn = [_begins_torn(page, members[0]) for members in bodies.articles]
     worth = np.where(np.array(torn)[j], 0.0, worth)
-    worth = worth + OVER_MASTHEAD * over - CROSSHEAD * _like_crosshead(page, runs, bodies.articles)[i, j]
+    # nor does one from elsewhere on the page name an item behind a bullet
+    brief = np.array([BRIEF.match(page.text.texts[members[0]]) is not None for members in bodies.articles])
+    worth = np.where(brief[j] & (heads != tops), 0.0, worth)
+    worth = worth + OVER_MASTHEAD * over + SIGNED_OVER * ((heads == tops) & np.array(page.place.byline)[tops])
+    worth = worth - CROSSHEAD * _like_crosshead(page, runs, bodies.articles)[i, j]
     under = np.array([_under_byline(page, run.members[0]) for run in runs])
     long = np.array([len(run.members) > 2 for run in runs])
     worth = worth - UNDER_BYLINE * under[i] + LONG_HEAD * long[i]

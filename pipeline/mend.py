@@ -16,11 +16,14 @@ from pipeline.labels import NOTES
 from pipeline.ngrams import Codes, distinct
 from pipeline.seams import PageText
 from pipeline.threads import Run, Unit, coverage
+from pipeline.topics import nearness
 
 # Most characters of a closing line, （新华社北京11月16日电）.
 CLOSING_LINE = 60
 # Most characters of a name, or a name and a place, in brackets.
 SIGNATURE = 16
+# Fewest paragraphs of a section that its crosshead parts off, and how near it is to what it stands in, by topics.
+SECTION, SAME = 3, 0.5
 # A headline speaks of a text that holds this share of its character pairs, by rarity.
 SPEAKS_OF = 0.3
 # Most lines of a head whose place alone says what it names: kicker, headline of two lines, subtitle, logo of a series.
@@ -112,8 +115,8 @@ def attach_closings(draft: Draft) -> None:
 
 
 def part_at_closings(draft: Draft) -> list[int]:
-    """A closing line in brackets, （作者为某某）, with its footnotes, or a writer's signature ends an article: a crosshead that
-    follows is a headline.
+    """A closing line, （作者为某某）, with its footnotes, or a writer's signature ends an article: a crosshead that follows is a
+    headline.
 
     Returns the units that became headlines of none.
     """
@@ -121,8 +124,7 @@ def part_at_closings(draft: Draft) -> list[int]:
     for a, run in enumerate(draft.articles):  # what is parted off is asked in its turn
         for at, k in enumerate(run[:-1]):
             last = draft.units[k].pieces[-1]
-            bracketed = draft.page.final[last] and draft.page.texts[last][0] in "（("
-            if not bracketed and not draft.page.signed[last]:
+            if not draft.page.final[last]:
                 continue
             while at + 1 < len(run) and draft.page.texts[draft.units[run[at + 1]].pieces[0]][0] in NOTES:
                 at += 1
@@ -167,6 +169,7 @@ def name_by_place(draft: Draft) -> None:
 
 def mend(draft: Draft) -> None:
     """Apply the rules that need headlines to be given out."""
+    join_inside(draft)
     name_over_logo(draft)
     open_under_byline(draft)
     part_at_dateline(draft)
@@ -241,6 +244,39 @@ def part_at_dateline(draft: Draft) -> None:
             draft.name(len(draft.articles) - 1, head)
 
 
+def join_inside(draft: Draft) -> None:
+    """A text that stands inside of another and speaks of the same is a section of it, and its headline a crosshead.
+
+    What is set in a box there speaks of something else, or says who wrote it or where.
+    """
+    page = draft.page
+    for a, head in list(draft.heads.items()):
+        own = draft.members(a)
+        top, foot = head.members[0] - 1, own[-1] + 1
+        between = range(head.members[0], foot)
+        if head.members[-1] + 1 != own[0] or len(own) < SECTION or sorted(own) != list(range(own[0], foot)):
+            continue
+        marked = page.opening | page.after_masthead | page.from_mark | page.to_mark | page.final
+        if marked[list(between)].any() or draft.signed & set(between):
+            continue
+        owner = draft.owner()
+        while foot in draft.free:
+            foot += 1
+        b = owner[top] if top >= 0 and foot < len(owner) else -1
+        if b < 0 or b != owner[foot]:
+            continue
+        near = nearness(*(page.topics[draft.members(k)].sum(axis=0)[None] for k in (a, b)))[0, 0]
+        if near >= SAME and _insert(draft, b, top, foot, [*_shorts(draft, head.members), *draft.articles[a]]):
+            draft.articles[a] = []
+            del draft.heads[a]
+    draft.drop_empty()
+
+
+def _shorts(draft: Draft, lines: Sequence[int]) -> list[int]:
+    """The units that are these lines."""
+    return [k for k, u in enumerate(draft.units) if u.short and u.pieces[0] in lines]
+
+
 def join_over_crosshead(draft: Draft) -> None:
     """A text without headline or dateline that begins right after a free short line: the line is a crosshead in it."""
     page = draft.page
@@ -255,7 +291,7 @@ def join_over_crosshead(draft: Draft) -> None:
         if len(lines) > 2 or first < 0 or last >= len(owner) or owner[first] < 0 or owner[last] < 0:
             continue
         a, b = owner[first], owner[last]
-        shorts = [k for k, u in enumerate(draft.units) if u.short and u.pieces[0] in lines]
+        shorts = _shorts(draft, lines)
         if a == b and _insert(draft, a, first, last, shorts):
             draft.free = [k for k in draft.free if k not in lines]
             continue

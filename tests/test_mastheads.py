@@ -265,9 +265,6 @@ class TestJumpsInsideAFile:
             ("6", None, "2"),
         ]
 
-    @pytest.mark.xfail(
-        strict=True, reason="pages of one file are rejoined as one: of two equal headlines one is dropped"
-    )
     def test_a_headline_that_stands_on_two_pages(self):
         assert {a.title for a in self.unresolved()} == {STORIES["harbour"][0]}
 
