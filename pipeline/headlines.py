@@ -15,7 +15,7 @@ from pipeline.threads import Bodies, Run, Unit, head_table
 # Added to the log odds, as all weights here, of a headline that a masthead line parts from the article below: some layers print the paper, its date
 # and page under every headline. The simulator's pages have none, so it is set, not learned.
 OVER_MASTHEAD = 4.0
-# The same of a headline above the byline of the text right below it.
+# The same of a headline above the byline of the text right below it, with or without the logo of a series between.
 SIGNED_OVER = 1.0
 # Taken off the odds of a headline that is one line of a few characters between two texts, with neither byline nor dateline
 # below it: papers set crossheads so, headlines hardly ever. All of it where the page has so many heads over a byline or a
@@ -28,7 +28,7 @@ CLOSE = 5
 # Most lines of a head: two kickers, a headline of two lines, two decks.
 HEAD_LINES = 6
 # Added to the odds of a head of three lines and more, which papers have and simulated pages hardly ever.
-LONG_HEAD = 2.5
+LONG_HEAD = 2.0
 # Taken off the odds of lines below the byline of another head: highlights, an editor's words.
 UNDER_BYLINE = 4.0
 
@@ -103,7 +103,8 @@ def _worth(page: Page, runs: list[Run], bodies: Bodies, worth: Floats) -> Floats
     # nor does one from elsewhere on the page name an item behind a bullet
     brief = np.array([BRIEF.match(page.text.texts[members[0]]) is not None for members in bodies.articles])
     worth = np.where(brief[j] & (heads != tops), 0.0, worth)
-    worth = worth + OVER_MASTHEAD * over + SIGNED_OVER * ((heads == tops) & np.array(page.place.byline)[tops])
+    signed = np.array(page.place.byline)[tops] & (heads <= tops) & (tops <= heads + 1)
+    worth = worth + OVER_MASTHEAD * over + SIGNED_OVER * signed
     worth = worth - CROSSHEAD * _like_crosshead(page, runs, bodies.articles)[i, j]
     under = np.array([_under_byline(page, run.members[0]) for run in runs])
     long = np.array([len(run.members) > 2 for run in runs])
