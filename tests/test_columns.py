@@ -332,7 +332,9 @@ def test_a_jump_line_at_the_head_of_a_part():
     assert [b.text for b in article.paragraphs] == [rest, HARBOUR.paragraphs[0]]
 
 
-@pytest.mark.xfail(strict=False, reason="the second half of a sentence is taken for a paragraph that begins with a noun")
+@pytest.mark.xfail(
+    strict=False, reason="the second half of a sentence is taken for a paragraph that begins with a noun"
+)
 def test_no_headline_stands_over_half_a_sentence():
     """What begins amid a sentence came from elsewhere: the headline above it is not its own."""
     torn = cut(HARBOUR.paragraphs[0], 0.5)[1]
