@@ -155,6 +155,12 @@ def test_a_headline_printed_twice():
     assert found(text.format(*(s.title for s in STORIES))) == told(*STORIES)
 
 
+def test_a_record_above_the_sites_own_lines():
+    """A record that was saved without its text is no article, and its fields are dropped like all else."""
+    cut = "标题：石桥夜市今晚开张\n作者：林小满\n日期：2031-03-04\n\n友情链接： 海湾新闻网 | 山城在线 | 石桥日报\n关于我们 | 广告服务 | 联系我们"
+    assert found(f"{export()}\n\n{cut}\n") == told(*STORIES)
+
+
 def test_records_without_a_text():
     """A list of headlines with their links holds no article."""
     text = "\n".join(f"标题：{s.title}\n链接：http://www.example.org/{n}.html" for n, s in enumerate(STORIES))

@@ -23,7 +23,7 @@ from pipeline.lines import Look, end_marked, is_byline, is_caption, look_at
 from pipeline.mastheads import HEAD, find_pages, is_page_head, mark_inner, mark_line, mark_page_heads
 from pipeline.metadata import read_masthead, read_web
 from pipeline.posts import part_marks
-from pipeline.records import Document, Line, Meta, Story
+from pipeline.records import LABELS, Document, Line, Meta, Story
 from pipeline.rules import ChromeRules, Rule, load_rules
 from pipeline.saved import find_fetched, find_saved, goes_on, join_pages
 from pipeline.several import find_apart, find_starts, flags_of, is_list
@@ -181,6 +181,11 @@ def mark_export(document: Document, records: Sequence[Record], rules: ChromeRule
             line.label, line.rule = "page_furniture", "export-frame"
         name_again(lines, record)
         _part_bylines(own)
+        if not any(x.label in TEXT for x in own):  # all that stands below its fields is chrome
+            for line in own:
+                if line.label in LABELS:
+                    line.label, line.rule = "page_furniture", "export-frame"
+            continue
         labels = [(x.label, x.rule) for x in own]
         document.stories.append(Story(lines[record.start].number, flags_of(labels, looks), record.meta))
 
