@@ -215,7 +215,7 @@ def part_records(lines: Sequence[Line], records: Sequence[Record], rules: Chrome
             label, value = _cut(body[0], 0, field.value), body[0].part(field.value, len(body[0].text))
             label.label, label.rule = "page_furniture", "export-label"
             head.append(label)
-            body[0] = value
+            body[:1] = [value] if value.text else []
         tail = _parted(lines[record.end : record.stop], rules)
         said = "\n".join(x.text for x in body)
         for x in head:
@@ -305,7 +305,7 @@ def _parted(lines: Sequence[Line], rules: ChromeRules) -> list[Line]:
             name = _cut(line, a, value)
             name.label, name.rule = kind.reason, "export-label"
             out.append(name)
-            if value < stop:
+            if line.text[value:stop].strip():
                 out.append(_valued(_cut(line, value, stop), kind, label, rules))
     return out
 

@@ -20,6 +20,9 @@ def part_marks(lines: Sequence[Line]) -> Iterator[Line]:
         mark, button = REPOSTED.match(line.text), _BUTTON.search(line.text)
         first = mark.end() if mark else 0
         stop = button.start() if button else len(line.text)
+        if not line.text[first:stop].strip():
+            yield line
+            continue
         if first:
             yield _cut(line, 0, first, ("origin_note", "repost-mark"))
         yield _cut(line, first, stop, (line.label, line.rule)) if mark or button else line

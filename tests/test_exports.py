@@ -155,6 +155,14 @@ def test_a_headline_printed_twice():
     assert found(text.format(*(s.title for s in STORIES))) == told(*STORIES)
 
 
+@pytest.mark.parametrize(
+    "fields", ["正文：正文：\n", "作者：  来源：海湾日报\n正文：\n"], ids=["a label twice", "a label without value"]
+)
+def test_labels_without_a_value(fields):
+    texts = [f"标题：{s.title}\n日期：2031-03-04\n{fields}" + "\n".join(s.paragraphs) for s in STORIES]
+    assert found("\n\n".join(texts) + "\n") == told(*STORIES)
+
+
 def test_a_record_above_the_sites_own_lines():
     """A record that was saved without its text is no article, and its fields are dropped like all else."""
     cut = "标题：石桥夜市今晚开张\n作者：林小满\n日期：2031-03-04\n\n友情链接： 海湾新闻网 | 山城在线 | 石桥日报\n关于我们 | 广告服务 | 联系我们"
