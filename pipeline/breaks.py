@@ -11,18 +11,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
-import numpy as np
-import numpy.typing as npt
-
+from pipeline import hashed
 from pipeline.flow import as_learned
+from pipeline.hashed import BITS
 from pipeline.ngrams import MODEL
 
 BREAKS = "breaks.npz"
-BITS = 14  # signs are hashed to two to the power of this many places
-STEPS = 32  # of one, that a stored number counts
 # Of the sentences of a corpus that another follows, so many end a paragraph: log odds.
 USUAL = -0.5
 
@@ -41,11 +37,11 @@ def signs(before: str, after: str) -> set[int]:
 
 
 class Breaks:
-    """A weight for each place, and what all of them start from."""
+    """What ends paragraphs."""
 
-    def __init__(self, weights: npt.NDArray[Any], start: float) -> None:
-        self.weights = weights.tolist()
-        self.start = start
+    def __init__(self, weights: hashed.Weights) -> None:
+        self.weights = weights.places.tolist()
+        self.start = weights.start
 
     def odds(self, before: str, after: str) -> float:
         """How much likelier than usual a paragraph ends between two texts of which the first ends a sentence, as log odds."""
@@ -53,15 +49,7 @@ class Breaks:
         return self.start - USUAL + float(sum(self.weights[place] for place in signs(before, after)))
 
 
-def save(path: Path, weights: npt.NDArray[Any], start: float) -> None:
-    """Write the weights in bytes."""
-    table = np.clip(np.round(np.append(weights, start) * STEPS), -127, 127).astype(np.int8)
-    np.savez(path, weights=table)
-
-
 @lru_cache(maxsize=2)
 def load_breaks(path: Path = MODEL / BREAKS) -> Breaks:
-    """The weights that ship with the package, or those of a model trained on another dump."""
-    with np.load(path) as stored:
-        table = stored["weights"].astype(np.float32) / STEPS
-        return Breaks(table[:-1], float(table[-1]))
+    """What ships with the package, or was learned from another dump."""
+    return Breaks(hashed.load(path))

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from pipeline.continuation import REACH
 from pipeline.flow import Flow, as_learned
+from pipeline.hashed import places
 from pipeline.labels import BRIEF, CLOSERS, CLOSING, DATELINE, PAIRS, brackets, ends_article, ends_sentence
 from pipeline.language import Language
 from pipeline.ngrams import Codes, Sides, packed
@@ -26,8 +27,8 @@ from pipeline.topics import nearness
 Floats = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 
-# Topic vectors are hashed to this many places: collisions cost little at the few hundred pieces of a page.
-PLACES = 8192
+# Topic vectors are hashed to two to the power of this many places: collisions cost little at the few hundred pieces of a page.
+BITS = 13
 # Beyond this many pieces farther is no worse.
 FAR = 15
 # Rules that found a piece to be a whole paragraph, whatever mark it ends in.
@@ -216,8 +217,8 @@ class PageText:
         n = len(self.pieces)
         weight = np.maximum(self.ngrams.surprise(self.pair) - 6.0, 0.0)
         known = weight > 0
-        row, place, weight = self.pair_owner[known], hashed(self.pair[known]), weight[known]
-        times = np.bincount(place, minlength=PLACES)
+        row, place, weight = self.pair_owner[known], places(self.pair[known], BITS), weight[known]
+        times = np.bincount(place, minlength=1 << BITS)
         column = np.cumsum(times > 1) - 1
         width = int(column[-1]) + 1
         many = times[place] > 1
@@ -261,11 +262,6 @@ def stretches(start: Ints, stop: Ints, n: int) -> Floats:
     """Groups of the pieces start … stop-1, as rows of weights."""
     k = np.arange(n)
     return 1.0 * ((k >= start[:, None]) & (k < stop[:, None]))
-
-
-def hashed(pair: Codes) -> npt.NDArray[np.int64]:
-    """The place of a pair of characters in a topic vector."""
-    return ((pair * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - 13)).astype(np.int64)
 
 
 def stretched(cosines: Floats) -> Floats:

@@ -15,14 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.hashed import BITS, STEPS, Ints, in_bytes, places
 from pipeline.ngrams import MODEL, Codes, distinct, keys
 
 TOPICS = "topics.npz"
-STEPS = 32  # of one, that a stored number counts
-BITS = 14  # pairs are hashed to two to the power of this many places
 
 Floats = npt.NDArray[np.float32]
-Places = npt.NDArray[np.int64]
 
 
 def han_pairs(text: Codes) -> Codes:
@@ -31,18 +29,13 @@ def han_pairs(text: Codes) -> Codes:
     return pair[((pair >> np.uint64(16)) >= 0x4E00) & ((pair & np.uint64(0xFFFF)) >= 0x4E00)]
 
 
-def places(pairs: Codes) -> Places:
-    """The places of character pairs in the table."""
-    return ((pairs * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - BITS)).astype(np.int64)
-
-
 class Topics:
     """A vector for each place of a character pair, its weight in it."""
 
     def __init__(self, table: Floats) -> None:
         self.table = table
 
-    def vectors(self, pairs: Codes, owners: Places, texts: int) -> Floats:
+    def vectors(self, pairs: Codes, owners: Ints, texts: int) -> Floats:
         """One vector a text, not of unit length: longer texts have longer ones.
 
         `pairs`: the pairs of Chinese characters of all texts; `owners`: the text that each is of.
@@ -69,7 +62,7 @@ def _of_unit_length(vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def save(path: Path, table: npt.NDArray[Any]) -> None:
     """Write the table in bytes: a text's vector is a sum of so many rows that what rounding loses evens out."""
-    np.savez(path, table=np.clip(np.round(table * STEPS), -127, 127).astype(np.int8))
+    np.savez(path, table=in_bytes(table))
 
 
 @lru_cache(maxsize=2)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from pipeline import breaks, continuation, headings, topics
+from pipeline import breaks, continuation, hashed, headings, topics
 from pipeline.ngrams import COUNTS, MODEL
 from pipeline.training.breaks import train_breaks
 from pipeline.training.corpus import CorpusError, cut_places, frequent_characters, read_texts, split_corpus
@@ -54,10 +54,10 @@ def train_texts(paths: Sequence[Path], out: Path, keep: Collection[str] = ()) ->
         topics.save(out / topics.TOPICS, train_topics(texts))
     if "headings" not in keep:
         say("learning what words headlines have")
-        headings.save(out / headings.HEADINGS, *train_headings(paths))
+        hashed.save(out / headings.HEADINGS, *train_headings(paths))
     if "breaks" not in keep:
         say("learning where paragraphs end")
-        breaks.save(out / breaks.BREAKS, *train_breaks(paths))
+        hashed.save(out / breaks.BREAKS, *train_breaks(paths))
 
 
 def train(

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.assign import Model, match_odds, probability
+from pipeline.hashed import BITS, Ints
 from pipeline.training.corpus import CorpusError
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+SHRINK = 10.0  # of the weights of hashed signs
 
 
 class Samples:
@@ -35,6 +36,20 @@ class Samples:
         model = LogisticRegression(C=1.0, max_iter=2000, tol=1e-6).fit(x, y)
         weights = [round(float(w), 3) for w in model.coef_[0]]
         return Model(list(features), weights, round(float(model.intercept_[0]), 3))
+
+
+def fit_places(owner: Ints, place: Ints, answers: Sequence[bool], balanced: bool = False) -> tuple[Floats, float]:
+    """Weights of hashed signs (`pipeline.hashed`), and what they start from, by logistic regression.
+
+    `owner`, `place`: the case and the place of each sign; `balanced`: both answers count as much as each other in all.
+    """
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    rows = csr_matrix((np.ones(len(place)), (owner, place)), shape=(len(answers), 1 << BITS))
+    model = LogisticRegression(C=1 / SHRINK, class_weight="balanced" if balanced else None, max_iter=1000)
+    model.fit(rows, answers)
+    return model.coef_[0], float(model.intercept_[0])
 
 
 # How badly a worth of each pair, given in the order of the answers, fits these; and the slope of that by each worth.

@@ -6,32 +6,23 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-from scipy.sparse import csr_matrix
-
-from pipeline.headings import BITS, heading_places
+from pipeline.headings import heading_places
 from pipeline.labels import ends_sentence
-from pipeline.ngrams import Floats
 from pipeline.training.corpus import CorpusError, articles_in
+from pipeline.training.fitting import Floats, fit_places
 
 SHORTEST, LONGEST = 3, 40  # characters of a line that is learned from
 PARAGRAPH = 30  # a crosshead stands above a paragraph of more characters
-SHRINK = 10.0
 
 
 def train_headings(paths: Iterable[Path]) -> tuple[Floats, float]:
     """One weight a place, and what all start from: log odds that a line is a headline rather than a crosshead."""
-    from sklearn.linear_model import LogisticRegression
-
     headlines, crossheads = lines_of(paths)
     if not headlines or not crossheads:
         raise CorpusError("no headlines, or no crossheads between paragraphs, to tell apart")
     place, owner = heading_places(headlines + crossheads)
-    lines = len(headlines) + len(crossheads)
-    rows = csr_matrix((np.ones(len(place)), (owner, place)), shape=(lines, 1 << BITS))
-    answers = np.arange(lines) < len(headlines)
-    model = LogisticRegression(C=1 / SHRINK, class_weight="balanced", max_iter=1000).fit(rows, answers)
-    return model.coef_[0], float(model.intercept_[0])
+    answers = [True] * len(headlines) + [False] * len(crossheads)
+    return fit_places(owner, place, answers, balanced=True)
 
 
 def lines_of(paths: Iterable[Path]) -> tuple[list[str], list[str]]:

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from pipeline.hashed import BITS, Ints, places
 from pipeline.ngrams import Codes
-from pipeline.topics import BITS, Places, han_pairs, places
+from pipeline.topics import han_pairs
 from pipeline.training.corpus import CorpusError, Text
 
 Floats = npt.NDArray[np.float32]
@@ -71,7 +72,7 @@ def _rarity(bodies: Sequence[Codes]) -> Floats:
     return np.log((len(bodies) + 1) / (holding + 1)).astype(np.float32)
 
 
-def _two_stretches(title: Codes, body: Codes, rng: np.random.Generator) -> tuple[Places, Places]:
+def _two_stretches(title: Codes, body: Codes, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """The places of two stretches of one article that share no character: neighbours, or farther apart."""
     first, second = np.exp(rng.uniform(np.log(SHORTEST), np.log(LONGEST), 2)).astype(int)
     cut = int(rng.integers(SHORTEST, len(body) - SHORTEST + 1))
