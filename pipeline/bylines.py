@@ -8,16 +8,12 @@ is worse than none.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+import msgspec
 
 _HEAD = 80  # a dateline ends within so many characters: a longer one was not seen
 _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
@@ -48,7 +44,7 @@ def _any(words: Iterable[str]) -> str:
 
 @cache
 def _rules() -> _Rules:
-    data = tomllib.loads(resources.files("pipeline").joinpath("rules/bylines.toml").read_text(encoding="utf-8"))
+    data = msgspec.toml.decode(resources.files("pipeline").joinpath("rules/bylines.toml").read_bytes())
     agencies = {form: name for name, forms in data["agencies"].items() for form in forms}
     before, roles = _any(data["roles"]["before"]), _any(data["roles"]["words"])
     pictures, senders = _any(data["pictures"]["words"]), _any(agencies)

@@ -212,7 +212,7 @@ def part_records(lines: Sequence[Line], records: Sequence[Record], rules: Chrome
         head = _parted(lines[record.start : record.text], rules)
         body = list(lines[record.text : record.end])
         if body and (field := field_of(body[0].text, rules.simple)) and field.kind.name in ("text", "summary"):
-            label, value = _cut(body[0], 0, field.value), body[0].part(field.value, len(body[0].text))
+            label, value = body[0].part(0, field.value), body[0].part(field.value, len(body[0].text))
             label.label, label.rule = "page_furniture", "export-label"
             head.append(label)
             body[:1] = [value] if value.text else []
@@ -246,7 +246,7 @@ def _part_tags(lines: list[Line], record: Record) -> None:
         if hit is None or not hit.start():
             continue
         whole = lines[i]
-        value = _cut(whole, 0, hit.start())
+        value = whole.part(0, hit.start())
         value.label, value.rule = whole.label, whole.rule
         lines[i : i + 1] = [value, *_framed([whole.part(hit.start(), len(whole.text))])]
         record.stop += 1
@@ -278,13 +278,6 @@ def _framed(lines: Sequence[Line]) -> list[Line]:
     return list(lines)
 
 
-def _cut(line: Line, a: int, b: int) -> Line:
-    part = line.part(a, b)
-    if not a:
-        part.indent, part.gap = line.indent, line.gap
-    return part
-
-
 def _parted(lines: Sequence[Line], rules: ChromeRules) -> list[Line]:
     """Lines of fields, each parted into labels and values with their labels; a line without one belongs to the field above."""
     out: list[Line] = []
@@ -302,11 +295,11 @@ def _parted(lines: Sequence[Line], rules: ChromeRules) -> list[Line]:
             kind, label = field.kind, field.label.casefold()
             if label in MAIL and (listed := _LIST.match(line.text, value)):
                 value = listed.end()
-            name = _cut(line, a, value)
+            name = line.part(a, value)
             name.label, name.rule = kind.reason, "export-label"
             out.append(name)
             if line.text[value:stop].strip():
-                out.append(_valued(_cut(line, value, stop), kind, label, rules))
+                out.append(_valued(line.part(value, stop), kind, label, rules))
     return out
 
 

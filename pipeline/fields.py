@@ -7,7 +7,6 @@ all kinds, blanks inside of a label, both scripts, a label alone on its line.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
@@ -16,11 +15,6 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.rules import ChromeRules, load_rules, widen
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 HINT = 40  # characters of a line within which the label of a headline ends
 LONGEST = 200  # characters of a line that is a headline's, or holds several fields
@@ -57,7 +51,7 @@ class Field(NamedTuple):
 @cache
 def kinds() -> dict[str, Kind]:
     """What each label names."""
-    data = tomllib.loads(resources.files("pipeline").joinpath("rules/exports.toml").read_text(encoding="utf-8"))
+    data = msgspec.toml.decode(resources.files("pipeline").joinpath("rules/exports.toml").read_bytes())
     return {label: kind for kind in msgspec.convert(data["field"], list[Kind]) for label in kind.labels}
 
 

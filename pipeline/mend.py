@@ -250,13 +250,13 @@ def join_inside(draft: Draft) -> None:
     What is set in a box there speaks of something else, or says who wrote it or where.
     """
     page = draft.page
+    marked = page.opening | page.after_masthead | page.from_mark | page.to_mark | page.final
     for a, head in list(draft.heads.items()):
         own = draft.members(a)
         top, foot = head.members[0] - 1, own[-1] + 1
         between = range(head.members[0], foot)
         if head.members[-1] + 1 != own[0] or len(own) < SECTION or sorted(own) != list(range(own[0], foot)):
             continue
-        marked = page.opening | page.after_masthead | page.from_mark | page.to_mark | page.final
         if marked[list(between)].any() or draft.signed & set(between):
             continue
         owner = draft.owner()

@@ -49,8 +49,7 @@ def read_page(pieces: list[Piece], model: Path = MODEL) -> Page:
     place = Place(pieces, members)
     text.to_mark |= np.array([mark == "to" for mark in place.after], dtype=bool)
     text.from_mark |= np.array([mark == "from" for mark in place.before], dtype=bool)
-    text.signed |= np.array([k + 1 < len(pieces) and pieces[k + 1].rule == "signature" for k in members], dtype=bool)
-    text.final |= text.signed
+    text.final |= np.array([k + 1 < len(pieces) and pieces[k + 1].rule == "signature" for k in members], dtype=bool)
     text.over_photo |= np.array([_over_photo(pieces, k) for k in members], dtype=bool)
     return Page(pieces, members, text, place)
 

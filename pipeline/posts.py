@@ -34,6 +34,4 @@ def _cut(line: Line, first: int, stop: int, label: tuple[str, str | None]) -> Li
     """Part of a line, with its label."""
     part = line.part(first, stop)
     part.label, part.rule = label
-    if not first:
-        part.indent, part.gap = line.indent, line.gap
     return part

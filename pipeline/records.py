@@ -71,7 +71,11 @@ class Line(msgspec.Struct, array_like=True, gc=False):
         return self.offset(a) if a else self.start, self.end if b is None else self.offset(b)
 
     def part(self, a: int, b: int) -> Line:
-        """What `text[a:b]` is as a line of its own, without blanks at its ends and with nothing decided."""
+        """What `text[a:b]` is as a line of its own, without blanks at its ends and with nothing decided.
+
+        The line's head stands where the line stood: set in as far, and after as many blank lines.
+        """
+        indent, gap = (0, 0) if a else (self.indent, self.gap)
         while a < b and self.text[a] in " \u3000\t":
             a += 1
         while b > a and self.text[b - 1] in " \u3000\t":
@@ -79,7 +83,7 @@ class Line(msgspec.Struct, array_like=True, gc=False):
         start, end = self.span(a, b if b < len(self.text) else None)
         shift = start - self.start
         edits = [(i - a, j - a, c - shift, d - shift) for i, j, c, d in self.edits if a <= i and j <= b]
-        return Line(self.number, start, end, self.text[a:b], edits=edits, markup=self.markup)
+        return Line(self.number, start, end, self.text[a:b], indent, gap, edits=edits, markup=self.markup)
 
 
 class Piece(msgspec.Struct, array_like=True, gc=False):

@@ -79,7 +79,6 @@ class PageText:
         self.to_mark = np.zeros(n, dtype=bool)  # a 下转 line stands right after it
         self.after_masthead = np.zeros(n, dtype=bool)  # the head of a page or of an article stands right before it
         self.from_mark = np.zeros(n, dtype=bool)  # a 上接 line stands right before it
-        self.signed = np.zeros(n, dtype=bool)  # its writer's name stands right after it
         self.over_photo = np.zeros(n, dtype=bool)  # a photograph's text stands right after it
         self.length = np.array([len(t) for t in texts], dtype=float)
         self.column = np.array([p.column for p in pieces], dtype=int)

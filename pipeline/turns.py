@@ -41,9 +41,8 @@ Odds = npt.NDArray[np.float32]
 def take_no_turns(lines: list[Line], model: Path = MODEL) -> list[Line]:
     """The lines of a page, those of columns that take turns put one column below the other."""
     zones = [Zone(zone) for zone in _zones(lines)]
-    asked = [zone for zone in zones if 2 * FEWEST < len(zone.lines) <= LONGEST]
-    doubtful = {id(zone) for zone in _doubtful(asked, model)}
-    return [line for zone in zones for line in (_part(zone, model) if id(zone) in doubtful else zone.lines)]
+    doubtful = _doubtful([zone for zone in zones if 2 * FEWEST < len(zone.lines) <= LONGEST], model)
+    return [line for zone in zones for line in (_part(zone, model) if zone in doubtful else zone.lines)]
 
 
 def _zones(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -100,17 +99,17 @@ def _part(block: Zone, model: Path) -> list[Line]:
     return out + zone[stop:]
 
 
-def _doubtful(zones: Sequence[Zone], model: Path) -> list[Zone]:
+def _doubtful(zones: Sequence[Zone], model: Path) -> set[Zone]:
     """Those of which some of a few lines do not go on in the next one; in columns read one by one nearly all do."""
     found = [(zone, np.flatnonzero(zone.open[:-1])) for zone in zones]
     found = [(zone, some[:: max(len(some) // SAMPLE, 1)]) for zone, some in found if len(some) >= FEWEST]
     if not found:
-        return []
+        return set()
     ends = [zone.texts[k] for zone, some in found for k in some.tolist()]
     starts = [zone.texts[k + 1] for zone, some in found for k in some.tolist()]
     strange = load_ngrams(model / COUNTS).gain(Flow(ends).tails(3), Flow(starts).heads(3)) < STRANGE
     shares = [own.mean() for own in np.split(strange, np.cumsum([len(some) for _, some in found])[:-1])]
-    return [zone for (zone, _), share in zip(found, shares, strict=True) if share > SOME]
+    return {zone for (zone, _), share in zip(found, shares, strict=True) if share > SOME}
 
 
 def _odds(texts: Sequence[str], model: Path) -> Odds:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+import msgspec
 
 HERE = Path(__file__).parent
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+    return msgspec.toml.decode((HERE / name).read_bytes())
 
 
 SIGNS: dict[str, Any] = _read("signs.toml")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -23,11 +22,6 @@ import msgspec
 from pipeline.records import REASONS
 from pipeline.rules.match import ChromeRules, PaperLine, Site
 from pipeline.rules.wording import MATCH, Rule, widen
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 __all__ = ["ChromeRules", "PaperLine", "Rule", "RuleError", "Site", "load_rules", "widen"]
 
@@ -48,10 +42,10 @@ def _unbounded(pattern: str) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return msgspec.toml.decode(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RuleError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RuleError(f"{path}: not TOML: {error}") from error
 
 
