@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 from pipeline.records import Document, Line, is_wide
 
@@ -59,7 +60,7 @@ def undump(document: Document) -> None:
             document.repairs["wrapped_lines"] = document.repairs.get("wrapped_lines", 0) + 1
         else:
             whole.append([line])
-    document.lines = [_closed(group, numbers) for group in whole]
+    document.lines = [closed(group, numbers) for group in whole]
 
 
 def _link_numbers(lines: Sequence[Line]) -> dict[int, list[tuple[int, int]]]:
@@ -149,7 +150,7 @@ def _goes_on(text: str, above: Line, line: Line, measure: Measure, width: int) -
     return room <= SLACK and not _ENDED.search(above.text) and len(LINKED.findall(above.text)) < ENTRIES
 
 
-def _closed(lines: Sequence[Line], numbers: dict[int, list[tuple[int, int]]]) -> Line:
+def closed(lines: Sequence[Line], numbers: Mapping[int, list[tuple[int, int]]] = MappingProxyType({})) -> Line:
     """Lines as one, without their link numbers; what went belongs to the character behind it."""
     whole = lines[0]
     if len(lines) == 1 and whole.number not in numbers:

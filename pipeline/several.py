@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from pipeline.lines import Look, end_marked, is_byline
-from pipeline.records import Document, Join, Paragraph, Part, Piece, Story, is_wide
+from pipeline.lines import Look, is_byline
+from pipeline.records import Document, Paragraph, Part, Piece, Story
 from pipeline.titles import bigrams, find_title, is_stamp, spoken, squeeze, text_of
 from pipeline.webpage import Region, find_region
 
@@ -24,9 +24,6 @@ SHORT = 50  # characters of a text of two
 # Of a headline's pairs of characters, which its text holds; twice as many of a short one's: names are short.
 SPEAKS = 0.25
 LISTED = 4  # headlines with a stamp and a sentence each, from which a page is a list
-TORN = 3  # lines without an end mark, from which a page may have been saved with its lines broken
-NARROWEST = 30  # cells of the width that they were broken to
-SLACK = 4  # cells that a full line may fall short of it
 # What stands at the foot of a page, and what over the article of the next: so many lines of its menus at least.
 FOOT = ("copyright", "licence", "about-site")
 SITE = ("breadcrumb", "menu-row", "site-name", "menu-words", "site-tools", "skip-nav", "link-bar", *FOOT)
@@ -251,51 +248,10 @@ def web_parts(document: Document) -> list[Part]:
     for story, stop in zip(stories, [*(x.line for x in stories[1:]), None], strict=True):
         own = [p for p in document.pieces if p.line >= story.line and (stop is None or p.line < stop)]
         part = _part(own)
-        _unwrap(part)
         part.flags, part.meta = list(story.flags), story.meta
         if part.paragraphs:
             parts.append(part)
     return parts
-
-
-def _unwrap(part: Part) -> None:
-    """Put the lines of a page that was saved with its lines broken to a width together to paragraphs.
-
-    Told by the lines alone: many end without a mark, and those that do are all of one width. What ends a sentence short of
-    that width ends a paragraph; a blank line or an indent does in any case.
-    """
-    first = part.head.get("subtitle", [])
-    lines = [*first, *(p.pieces[0] for p in part.paragraphs if p.type != "caption")]
-    torn = [_cells(x.text) + x.indent for x in lines if not end_marked(x.text)]
-    if len(torn) < TORN or 3 * len(torn) < len(lines):
-        return
-    width = max(set(torn), key=lambda w: (sum(w - SLACK <= x <= w for x in torn), w))
-    full = sum(width - SLACK <= x <= width for x in torn)
-    if width < NARROWEST or 4 * full < 3 * len(torn) or max(map(_cells_of, lines)) > width + SLACK:
-        return
-    if first and _cells_of(first[-1]) >= width - SLACK and not end_marked(first[-1].text):
-        part.paragraphs[:0] = [Paragraph("p", [piece]) for piece in part.head.pop("subtitle")]
-    joined: list[Paragraph] = []
-    open_ = False
-    for paragraph in part.paragraphs:
-        piece = paragraph.pieces[0]
-        if open_ and paragraph.type != "caption" and not piece.gap and piece.indent < 2:
-            joined[-1].pieces.append(piece)
-            joined[-1].joins.append(Join(1.0, "wrap"))
-            joined[-1].type = "p"
-        else:
-            joined.append(Paragraph(paragraph.type, [piece], []))
-        room = 1 if end_marked(piece.text) else SLACK
-        open_ = paragraph.type != "caption" and _cells_of(piece) >= width - room
-    part.paragraphs = joined
-
-
-def _cells(text: str) -> int:
-    return sum(2 if is_wide(ch) else 1 for ch in text)
-
-
-def _cells_of(piece: Piece) -> int:
-    return _cells(piece.text) + piece.indent
 
 
 def _part(pieces: Sequence[Piece]) -> Part:

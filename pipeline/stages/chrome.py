@@ -14,6 +14,7 @@ from functools import partial
 from itertools import pairwise
 
 from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
+from pipeline.broken import whole_lines
 from pipeline.crossheads import is_crosshead, is_section
 from pipeline.databases import find_items, find_rows
 from pipeline.exports import Record, find_records, name_again, part_records
@@ -56,7 +57,9 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
         line.label = line.rule = None
     if not lines:
         return
-    if records := find_records(lines, rules):
+    if find_records(lines, rules):
+        document.lines = lines = whole_lines(lines, rules)
+        records = find_records(lines, rules)
         mark_export(document, records, rules)
         return
     if mark_prints(document, rules):
@@ -64,6 +67,7 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
         return
     document.kind = "web" if is_web(lines, rules) else "page"
     if document.kind == "web":
+        document.lines = lines = whole_lines(lines, rules)
         mark_web(document, rules)
         document.lines = lines = list(part_marks(lines))
     if document.kind != "web" or (not document.stories and _is_broken(lines)):
