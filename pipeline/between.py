@@ -16,6 +16,10 @@ _ORGAN = re.compile(
 OPENS_TEXT = re.compile(
     "(?:们|們|[，、][^：:]{2,40}|^[^：:]{14,80})[：:]$|^[（(]?(?:新华社|新華社|中新[社网網]|中央社|本报|本報|人民网)[^。，]{2,16}[日报報]电"
 )
+# What official documents call themselves at the end of their titles.
+_DOCUMENT = re.compile(
+    "(?:公示|公告|通告|通知|通报|意见|决定|批复|方案|办法|报告|规定|细则|的函)(?:[（(][^）)]{1,24}[）)])?$"
+)
 DECK = 12  # characters of a line right below a title that is no account's name
 
 
@@ -48,6 +52,13 @@ def next_below(looks: Sequence[Look], i: int, stop: int) -> Look:
 def is_deck(look: Look) -> bool:
     """A line right below the title with a clause's comma, as no account's name, time or tool has: the article's deck."""
     return look.rule is None and look.times == 1 and look.han >= DECK and "，" in look.text and not look.prose
+
+
+def ends_title(title: Look, look: Look) -> bool:
+    """Whether a line is the end of an official document's title, which breaks into two lines: 关于…的 / 评选结果的公示."""
+    if look.rule is not None or look.ended or look.times > 1 or "关于" not in title.text:
+        return False
+    return _DOCUMENT.search(look.text) is not None and _DOCUMENT.search(title.text) is None
 
 
 def is_lone_name(look: Look, below: Look) -> bool:

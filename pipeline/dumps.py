@@ -32,6 +32,7 @@ FULL = 2  # lines of one width that show how wide the screen was
 NARROWEST = 50  # cells of a full line
 SLACK = 6  # cells or characters that a full line may fall short of it
 
+QUOTED = re.compile(r"((?:>[ ]?){1,4})[ \u3000]*(?=[^ \u3000>])")
 LINKED = re.compile(r"\[(\d{1,4})\](?! )")
 _FRONT = re.compile(r"(?:^|[ \u3000|｜*+：:→>»\[(（【])$")
 ADDRESS = re.compile(
@@ -61,6 +62,20 @@ def undump(document: Document) -> None:
         else:
             whole.append([line])
     document.lines = [closed(group, numbers) for group in whole]
+
+
+def unquote(document: Document) -> None:
+    """Take the marks (> ) off that mail programs and Markdown set before lines that are quoted."""
+    for i, line in enumerate(document.lines):
+        mark = QUOTED.match(line.text) if line.text[0] == ">" else None
+        if mark is None:
+            continue
+        whole = closed([line], {line.number: [mark.span()]})
+        whole.indent = _cells(line.text[mark.end(1) : mark.end()])
+        if i and not QUOTED.match(document.lines[i - 1].text) and document.lines[i - 1].text[0] == ">":
+            whole.gap = max(whole.gap, 1)
+        document.lines[i] = whole
+        document.repairs["quote_marks"] = document.repairs.get("quote_marks", 0) + 1
 
 
 def _link_numbers(lines: Sequence[Line]) -> dict[int, list[tuple[int, int]]]:

@@ -192,7 +192,7 @@ def _are_sure(lines: Sequence[Line], records: Sequence[Record]) -> bool:
         listed = len(records) >= LISTED and all(x.fields and x.text >= x.end for x in records)
         return listed or (len(good) > 1 and 2 * len(good) >= len(records))
     (one,) = records
-    above = lines[: one.start]
+    above = [line for line in lines[: one.start] if not _SEPARATOR.fullmatch(line.text)]
     if not good or len(above) > EDGE or any(_is_prose(x.text) for x in above):
         return False
     return one.labelled or (not above and one.fields >= PLAIN_FIELDS)

@@ -29,6 +29,8 @@ BESIDE_COMMENTS = (
     "share-bar",
     "comment-box",
 )
+COPIED = 30  # characters of a paragraph that is told again where it stands twice
+SET_IN = 2  # cells of a paragraph's indent
 NAME = 12  # characters of an account's name, at most
 REPLY = 25.0  # what a reply's name and date part it by
 CREDIT = 48  # characters, at most, of who took a picture and when
@@ -64,7 +66,7 @@ _BYLINE = re.compile(
     "(?:特约|首席|见习|实习|驻[^。，]{1,8})?"
     "(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|特約撰稿人?)(?:[^。，！？；：“”《》]{0,30}|[：:][^。，！？；：“”《》]{2,20})"
     "|[\u4e00-\u9fff]{2,8}[网網报報社][ ]{1,2}[\u4e00-\u9fff]{1,3}[^网網报報社刊版 ]"
-    "|(?:作者|文|撰文|撰稿|采写|採寫|采访|採訪|摄影|攝影|報道|报道|報導|编译|編譯)[ ]{0,2}[：:/／｜|][^。，！？；：“”《》]{2,24}"
+    "|(?:(?:作者|文|撰文|撰稿|采写|採寫|采访|採訪|摄影|攝影|報道|报道|報導|编译|編譯)[ ]{0,2}[：:/／｜|]|作者[,，][ ])[^。，！？；：“”《》]{2,24}"
     "|[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4}){0,3}[ ](?:報導|报导|報道|报道)(?:[ ]?[/／][ ]?[\u4e00-\u9fff]{2,6})?"
     "|(?:文|撰文|文字|摄影|攝影)[ ][\u4e00-\u9fff·]{2,4}(?:[ 、][\u4e00-\u9fff·]{2,4}){0,3}"
     "|[^。，！？；：“”《》／/]{2,24}[／/][^。，！？；：“”《》／/]{0,10}(?:報導|报导|報道|报道)"
@@ -98,6 +100,10 @@ REPLY_TEXT = Rule("reply", "interaction")
 MACHINE_SUMMARY = Rule("machine-summary", "duplicate")
 
 
+# An article printed once more on its own page.
+COPY = Rule("second-copy", "duplicate")
+
+
 class Look(msgspec.Struct, gc=False):
     """One line, as the body region sees it."""
 
@@ -111,6 +117,7 @@ class Look(msgspec.Struct, gc=False):
     score: float  # above zero: a sentence of a text; below: chrome, or what stands between paragraphs
     rule: Rule | None
     markup: str = ""  # what HTML says of it (records.Line)
+    set_in: bool = False  # as the first line of a paragraph is
 
     @property
     def prose(self) -> bool:
@@ -162,7 +169,7 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
         stops = 0 if plain else _count_stops(text)
         commas = 0 if plain else len(_COMMA.findall(text))
         ended = end_marked(text) or (text[-1:] in "）)" and "）" in text[-20:] and size > 40)
-        look = Look(text, size, han, stops, commas, ended, times[text], 0.0, rule, line.markup)
+        look = Look(text, size, han, stops, commas, ended, times[text], 0.0, rule, line.markup, line.indent >= SET_IN)
         look.score = _score(look)
         looks.append(look)
     _count_latin(looks)
@@ -173,6 +180,7 @@ def look_at(lines: Sequence[Line], rules: ChromeRules) -> list[Look]:
     _part_replies(looks)
     _mute_part_marks(looks)
     _mute_posts(looks)
+    _mute_copies(looks)
     return looks
 
 
@@ -316,6 +324,26 @@ def _mute_posts(looks: Sequence[Look]) -> None:
             look.rule, look.score = REPLY_TEXT, -1.5
         elif i and _POST.fullmatch(looks[i - 1].text):
             told = True
+
+
+def _mute_copies(looks: Sequence[Look]) -> None:
+    """A text that a page prints a second time, for print or for mobiles, is none of the article's."""
+    first: dict[str, int] = {}
+    i = 0
+    while i < len(looks):
+        look = looks[i]
+        at = first.setdefault(look.text, i) if look.prose and look.size >= COPIED else i
+        size = 0
+        while at < i and at + size < i and i + size < len(looks) and looks[at + size].text == looks[i + size].text:
+            size += 1
+        if sum(x.size >= COPIED for x in looks[i : i + size]) > 1:
+            while i and at and looks[i - 1].text == looks[at - 1].text and looks[i - 1].rule is None:
+                i, at, size = i - 1, at - 1, size + 1
+            for x in looks[i : i + size]:
+                x.rule, x.score = COPY, -1.5
+            i += size
+        else:
+            i += 1
 
 
 def _score(look: Look) -> float:

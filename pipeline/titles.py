@@ -59,6 +59,12 @@ _BRACKETED = re.compile("[（(][^（(）)]{1,88}[)）]")
 _ITEM = re.compile("[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、.．]|第[一二三四五六七八九十]{1,3}条")
 
 
+# The number of an official document, which stands below its headline.
+_NUMBERED = re.compile("[\u4e00-\u9fff]{2,12}[〔\\[（(【](?:19|20)\\d\\d[〕\\]）)】][ ]?第?[ ]?\\d{1,5}[ ]?号")
+# Who speaks, at the head of what is said.
+_SPEAKER = re.compile("【[^】]{1,24}(?:记者|記者|主持人|发言人|發言人|部长|局长|司长|主任|先生|女士)】")
+
+
 def is_stamp(look: Look) -> bool:
     """Whether a line is what sites print right below a title: when, from where."""
     return look.rule is not None and look.rule.name in STAMPS
@@ -150,7 +156,7 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
         return False
     if i and look.text.startswith("——") and _titled(looks, i - 1):
         return False  # the second line of a headline
-    if _BRACKETED.fullmatch(look.text):
+    if _BRACKETED.fullmatch(look.text) or _NUMBERED.fullmatch(look.text) or _SPEAKER.match(look.text):
         return False
     return not is_byline(look.text) and not look.text.endswith(("。", "，", "；", "：", ":"))
 

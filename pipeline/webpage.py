@@ -26,7 +26,17 @@ DATED = ("time-stamp", "dated-line", "field-row")
 # Rules that take fields which an article may hold too.
 WEAK = ("contact-line", "empty-field")
 # Chrome that sites set between two paragraphs, and what an article says of times and places: none of it ends a body.
-SOFT = ("loading", "advert", "image-placeholder", "click-offer", "inline-related", "summary-label", "part-mark", *WEAK)
+SOFT = (
+    "paywall",
+    "loading",
+    "advert",
+    "image-placeholder",
+    "click-offer",
+    "inline-related",
+    "summary-label",
+    "part-mark",
+    *WEAK,
+)
 # What sites set between two paragraphs as well as below the last one.
 PASSING = ("picture-pager", "call-to-follow", "special-topic-link", "reading-time")
 # Notes that sites set between the first paragraphs too.
@@ -38,6 +48,9 @@ _SIGNED = re.compile(
     "|[^。，]{2,40}(?:[摄攝]影[报報][道導导]|[摄攝](?:[（(][^）)]{2,12}[）)])?|整理|出品|[编編][译譯])[）)]?"
     "|(?:联系人|聯繫人|联络人|聯絡人|咨询电话|联系电话|聯絡電話|查詢電話|查询电话)[：:][^。]{2,60})"
 )
+
+_ATTACHMENTS = re.compile("附件[ ]?[0-9一二三四五六七八九]{0,2}[：:]?")
+_ATTACHED = re.compile("[0-9一二三四五六七八九]{1,2}[.．、][ ]?[^。]{4,60}$")
 
 # A number that stands alone, as sections of a feature are headed.
 SECTION = re.compile(
@@ -104,6 +117,8 @@ def find_region(looks: Sequence[Look]) -> Region | None:
     stop = _contacts(looks, last + 1)
     while stop < len(looks) and stop - last <= LEAD and (_signs(looks[stop]) or _heads_list(looks, stop)):
         stop += 1
+    stop = _set_in_end(looks, start, stop)
+    stop = _attached_end(looks, stop)
     if stop + 1 == len(looks) and _breaks_off(looks[stop]):
         stop += 1
     return Region(start, _list_end(looks, _block_end(looks, stop)), title, score)
@@ -236,6 +251,35 @@ def _signs(look: Look) -> bool:
     if _CONTACT.match(look.text) or _PERIOD.match(look.text):
         return True
     return is_caption(look.text) or is_byline(look.text) or _SIGNED.fullmatch(look.text) is not None
+
+
+def _set_in_end(looks: Sequence[Look], start: int, stop: int) -> int:
+    """Where a text ends whose paragraphs are all set in, as the lines of the page below it are not."""
+    own = [look.set_in for look in looks[start:stop] if look.prose]
+    if not own or not all(own) or looks[-1].set_in:
+        return stop
+    end = stop
+    while (
+        end < len(looks) and looks[end].set_in and ((rule := looks[end].rule) is None or rule.name in (*WEAK, *DATED))
+    ):
+        end += 1
+    return end if end == len(looks) or not looks[end].set_in else stop
+
+
+def _attached_end(looks: Sequence[Look], stop: int) -> int:
+    """Where what is attached to an official document ends: its list and what stands below 附件, down to the page's own lines."""
+    end = stop
+    if any(_ATTACHMENTS.match(look.text) for look in looks[max(stop - 1, 0) : stop]):
+        while end < len(looks) and looks[end].rule is None and _ATTACHED.match(looks[end].text):
+            end += 1
+        end = _block_end(looks, end)
+        while end < len(looks) and _signs(looks[end]):
+            end += 1
+    foot = end
+    if end < len(looks) and _ATTACHMENTS.fullmatch(looks[end].text) and looks[end].text[-1] != "：":
+        while foot < len(looks) and (x := looks[foot]).rule is None and x.markup != "link" and x.times == 1:
+            foot += 1
+    return foot if foot - end > 2 else end
 
 
 def _breaks_off(look: Look) -> bool:

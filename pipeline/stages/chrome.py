@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
-from pipeline.between import OPENS_TEXT, between, is_deck, is_lone_name, next_below
+from pipeline.between import OPENS_TEXT, between, ends_title, is_deck, is_lone_name, next_below
 from pipeline.broken import whole_lines
 from pipeline.crossheads import is_crosshead, is_section
 from pipeline.databases import find_items, find_rows
@@ -291,6 +291,8 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         bare = squeeze(look.text) if name and name[0] in look.text[:40] else ""
         if bare and bare.startswith(name) and len(bare) < len(name) + 24:
             line.label, line.rule = "duplicate", "title-again"
+        elif i == top + 1 < region.start and title is not None and ends_title(looks[title], look):
+            line.label, line.rule = "headline", "title-goes-on"
         elif i == top + 1 < region.start and is_deck(look):
             line.label, line.rule = "subtitle", "deck"
         elif top < i < region.start:
@@ -330,7 +332,7 @@ def _label_inside(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
         if i > region.start and not look.prose and not look.ended and _is_linked(looks[i - 2 : i]):
             line.label, line.rule = "recommendation", "link-below"
             continue
-        if listed and not look.prose and look.score < 0:
+        if listed and not look.prose and look.score < 0 and look.text[-1] not in "：:":
             line.label, line.rule = "recommendation", "inline-list"
             continue
         listed = False

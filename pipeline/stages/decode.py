@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate, count, repeat
 
 from pipeline.blank import BLANK, ZERO_WIDTH
-from pipeline.dumps import undump
+from pipeline.dumps import undump, unquote
 from pipeline.encodings import DecodeError, decode_bytes
 from pipeline.html_signs import is_html
 from pipeline.records import Document, Line
@@ -92,6 +92,7 @@ def read_text(text: str, path: str, *, encoding: str = "utf-8", sha256: str = ""
     if 3 * text.count(" ") > len(text) and is_spaced_out(text):
         _close_up(document)
     undump(document)
+    unquote(document)
     return document
 
 
