@@ -100,6 +100,7 @@ class Piece(msgspec.Struct, array_like=True, gc=False):
     column: int = 0  # width in cells of the column that its lines were broken to, 0 where it has no broken lines
     head_room: int = 0  # cells that its first line leaves empty, where it has a column
     tail_room: int = 0  # cells that its last line leaves empty, where it has a column
+    cut: bool = False  # its first line stands below the last of the piece before it as lines of one paragraph do
 
 
 class Join(msgspec.Struct, array_like=True, gc=False):

@@ -80,6 +80,7 @@ class PageText:
         self.after_masthead = np.zeros(n, dtype=bool)  # the head of a page or of an article stands right before it
         self.from_mark = np.zeros(n, dtype=bool)  # a 上接 line stands right before it
         self.over_photo = np.zeros(n, dtype=bool)  # a photograph's text stands right after it
+        self.cut = _flags([p.cut for p in pieces])
         self.length = np.array([len(t) for t in texts], dtype=float)
         self.column = np.array([p.column for p in pieces], dtype=int)
         known = self.column > 0

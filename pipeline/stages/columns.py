@@ -42,6 +42,8 @@ DARING, ENDED, OPENING = 0.5, -0.5, -0.5
 # A plainly torn end asks for more: before what is likelier half a paragraph than a whole one, and before what stands next, as
 # real pages are in order more often than simulated ones.
 HALF, NEXT = 1.0, 1.0
+# Lines that were parted as strangers are one paragraph more often than not.
+CUT = 2.0
 # Taken off the odds of a step from or to a short line that tops a block, on a page that sets no blank lines between paragraphs:
 # such a line is a headline there, no crosshead.
 BOXED = 2.0
@@ -181,7 +183,7 @@ def seam_daring(page: PageText, i: Ints, j: Ints) -> Floats:
     torn = (page.torn[i] > PLAINLY_TORN) | (page.quoted[i] & (page.starts[j] < NEVER_TOP))
     torn &= ~page.to_mark[i] & ~page.from_mark[j] & ~page.short[j]
     more = HALF * (page.starts[j] < NO_TOP) + NEXT * (j == i + 1)
-    return np.where(page.ended[i], ENDED, DARING) + torn * more
+    return np.where(page.ended[i], ENDED, DARING) + torn * more + CUT * (page.cut[j] & (j == i + 1))
 
 
 def seam_table(page: Page, first: Model) -> tuple[Ints, Ints, Floats]:
