@@ -42,6 +42,7 @@ class Draft:
         self.heads: dict[int, Run] = {}
         self.free: list[int] = []  # members
         self.signed: set[int] = set()  # members right below a byline
+        self.apart: set[int] = set()  # members with which a text begins that a headline told
 
     def members(self, article: int) -> list[int]:
         """The pieces of an article in reading order."""

@@ -34,7 +34,10 @@ def adopt_orphans(page: Page, draft: Draft, logit: Logit, likeness: Likeness | N
     orphans = [
         a
         for a, m in enumerate(starts)
-        if m and not _headed(draft, a, m) and not (text.opening[m] or text.from_mark[m] or text.after_masthead[m])
+        if m
+        and m not in draft.apart
+        and not _headed(draft, a, m)
+        and not (text.opening[m] or text.from_mark[m] or text.after_masthead[m])
     ]
     open_ends = [a for a, m in enumerate(ends) if not (text.final[m] or text.to_mark[m])]
     pairs = [(a, b) for a in open_ends for b in orphans if a != b]

@@ -18,6 +18,7 @@ from pipeline.confidence import weigh_articles
 from pipeline.crossings import crossing_features
 from pipeline.headlines import assign_headlines, close_set, headline_runs, tops_block
 from pipeline.heads import names_itself
+from pipeline.leftheads import part_by_heads
 from pipeline.mastheads import tell_pages
 from pipeline.mend import Draft, attach_closings, close_in_brackets, mend, name_by_place, part_at_closings
 from pipeline.ngrams import MODEL
@@ -102,6 +103,7 @@ def build_parts(document: Document, page: Page, weights: dict[str, Model]) -> li
     runs = headline_runs(page, units, [k for k in strays if units[k].pieces[0] not in reserved])
     body = [draft.members(a) for a in range(len(draft.articles))]
     owners = assign_headlines(page, runs, body, weights["headline"].logit) if runs and body else {}
+    owners = part_by_heads(page, draft, runs, owners, follows.logit, weights["headline"].logit)
     draft.heads = {article: head for head, article in owners.items()}
     named = {m for head in owners for m in head.members}
     draft.free = sorted(units[k].pieces[0] for k in strays if units[k].pieces[0] not in named)

@@ -323,7 +323,7 @@ def _is_ragged(block: Sequence[Fragment], column: int) -> bool:
 
 def _heads(first: Fragment, second: Fragment) -> bool:
     """Whether one of two lines, the first of a run, is a byline of its own: below a headline that fills its column, or above text."""
-    if first.indent:
+    if first.indent or _closes(first.text, second.text):
         return False
     above_text = first.cells <= SIGNATURE and not any(c in first.text for c in "，。；：“")
     if above_text and label_piece(first.text)[0] == "byline":
