@@ -21,11 +21,13 @@ _HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B),
 _ORNAMENT = r"[\s《》▲△▶►▷◀◁◄▼▽●■◆★☆→←↓↑>＞<＜=＝*＊·—\-]{0,8}"
 
 _WHOLE = re.compile(rf"{_ORNAMENT}{_OPEN}?\s?{_MARK}{_CLOSE}?{_ORNAMENT}")
-_ALONE = re.compile(rf"{_ORNAMENT}{_OPEN}\s?(?:未完，\s?)?(?:{_BARE})\s?[版頁页]?{_CLOSE}")
+# and OCR may have read 版 as another character
+_DAMAGED = rf"{_OPEN}\s?(?:未完，\s?)?(?:{_BARE})\s?[版頁页饭飯板叛贩扳阪坂反]?{_CLOSE}"
+_ALONE = re.compile(rf"{_ORNAMENT}{_DAMAGED}")
+_INSIDE = re.compile(rf"{_DAMAGED}\s?$")
 _HEAD = re.compile(rf"{_OPEN}\s?{_MARK}{_CLOSE}\s?")
 _FOOT = re.compile(rf"{_OPEN}\s?{_MARK}{_CLOSE}\s?$")
 
-SHORT = 16
 ONE = frozenset("头頭lI|")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 
@@ -66,11 +68,12 @@ def find_jump(text: str) -> Jump | None:
     ('3', 'from', 'A2')
     >>> find_jump("（上接第一版）他强调").end
     7
+    >>> find_jump("感言（下转第4饭）").page
+    '4'
     >>> find_jump("他转到第3版继续读，没有读完") is None
     True
     """
-    bare = len(text) <= SHORT and any(verb in text for verb in ("下转", "下轉", "下接", "上接", "紧接", "緊接"))
-    if not bare and "版" not in text and "页" not in text and "頁" not in text:
+    if not any(word in text for word in ("下转", "下轉", "下接", "上接", "紧接", "緊接", "版", "页", "頁")):
         return None
     text = text.translate(_HALF)
     whole = False
@@ -78,7 +81,8 @@ def find_jump(text: str) -> Jump | None:
     if len(text) <= 40:
         match = _WHOLE.fullmatch(text) or _ALONE.fullmatch(text)
         whole = match is not None
-    match = match or _HEAD.match(text) or _FOOT.search(text, max(0, len(text) - 40))
+    foot = max(0, len(text) - 40)
+    match = match or _HEAD.match(text) or _FOOT.search(text, foot) or _INSIDE.search(text, foot)
     if match is None:
         return None
     start, end = (0, len(text)) if whole else match.span()

@@ -64,6 +64,10 @@ _NAMING = ("site-name", "epaper-menu", "epaper-tools")
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "十": 10}
 
 
+_LONE_DAY = re.compile("[0-3]?[0-9]")
+_YEAR_MONTH = re.compile("([0-9]{4})[^0-9]{1,2}([0-9]{1,2}).*")
+
+
 def iso_date(text: str) -> str | None:
     """The first date of a line, ISO 8601.
 
@@ -134,8 +138,12 @@ def page_of(text: str) -> str | None:
 
 def read_masthead(meta: Meta, lines: Sequence[Line], rules: ChromeRules) -> None:
     """Fill paper, date and page from the masthead lines of a newspaper page; the first that says it counts."""
-    for line in lines:
+    for at, line in enumerate(lines):
         text = half_width(line.text)
+        month = [x for x in lines[max(at - 1, 0) : at + 2] if x.rule == "year-month"]
+        if line.rule == "lone-number" and month and (whole := _LONE_DAY.fullmatch(text)):
+            meta.date = meta.date or iso_date(_YEAR_MONTH.sub(rf"\1-\2-{whole[0]}", half_width(month[0].text)))
+            continue
         if line.rule in ("paper-name", "folio", "paper-and-page", "parts") and meta.publication is None:
             hit = rules.paper_name.search(text)
             meta.publication = hit.group() if hit else None
