@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.dumps import closed
+import numpy as np
+
+from pipeline.dumps import STOPS, closed
 from pipeline.lines import end_marked
 from pipeline.records import Line, cells
 from pipeline.rules import ChromeRules
@@ -23,7 +25,9 @@ LONGER = 0.1  # the share of lines of text that may be longer: addresses, a tabl
 FEWEST = 6  # lines of text that do not end, from which tags may have parted them
 PARTED = 0.3  # the share of all lines of text that they must be
 STRANGER = -4.0  # odds below which a line goes on in something else
-STRANGE = 0.2  # the share of lines that may
+STRANGE = 0.2  # the share of lines that may, where tags parted them
+UNSURE = -2.0  # odds that half of the lines broken at a width have: the places of wraps nobody chose
+LEADS = -3.6  # odds from which words above the first joined ones are of the same sentence
 BEGUN = 2.0  # odds from which a short line is the beginning of the text below it
 OPEN = 12  # lines after which a sentence has its end
 
@@ -39,8 +43,9 @@ def whole_lines(lines: Sequence[Line], rules: ChromeRules) -> list[Line]:
         return list(lines)
     together = _latin_wraps(lines)
     width = _width(lines)
-    if width:
-        together |= _wraps(lines, width, rules)
+    wraps = _wraps(lines, width, rules) if width else set()
+    if wraps and _go_on(lines, wraps):
+        together |= wraps
     else:
         together |= _parted_at_tags(lines, rules)
     if not together:
@@ -108,6 +113,15 @@ def _wraps(lines: Sequence[Line], width: int, rules: ChromeRules) -> set[int]:
     return out
 
 
+def _go_on(lines: Sequence[Line], wraps: set[int]) -> bool:
+    """Whether lines go on in the next ones by what they say: headlines of a list may be of one width as well."""
+    torn = [i for i in sorted(wraps) if not end_marked(lines[i].text)]
+    if not torn:
+        return False
+    odds = going_on([lines[i + k].text for i in torn for k in (0, 1)])[::2]
+    return float(np.median(odds)) > UNSURE
+
+
 def _parts_paragraphs(lines: Sequence[Line], width: int) -> bool:
     """Whether blank lines or indents part all paragraphs, as none ends short of the width right above the next."""
     short = [
@@ -145,9 +159,10 @@ def _parted_at_tags(lines: Sequence[Line], rules: ChromeRules) -> set[int]:
         stop = next((k for k in range(i, min(i + OPEN, len(lines))) if end_marked(lines[k].text)), i)
         chrome = (k for k in range(i, stop) if odds[k] < STRANGER and rules.find(lines[k + 1].text, "web"))
         out.update(range(i, next(chrome, stop)))
-        if i and not _is_text(lines[i - 1]) and not lines[i].gap and odds[i - 1] > 0:
+    for i in text:  # what stands above, where a paragraph begins with a link
+        while i and i - 1 not in out and not (_is_text(lines[i - 1]) or lines[i].gap):
+            if lines[i].text[0] not in STOPS and odds[i - 1] < (LEADS if i in out else BEGUN):
+                break
             out.add(i - 1)
-    for i in text:  # a paragraph whose first words are a link
-        if i and i - 1 not in out and not _is_text(lines[i - 1]) and not lines[i].gap and odds[i - 1] > BEGUN:
-            out.add(i - 1)
+            i -= 1
     return out

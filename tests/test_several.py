@@ -121,9 +121,6 @@ class TestExportsOfElectronicPapers:
         (article,) = pipeline.clean(text, "a.txt")
         assert (article.title, [p.text for p in article.paragraphs]) == (HARBOUR.title, list(HARBOUR.paragraphs))
 
-    @pytest.mark.xfail(
-        strict=True, raises=AssertionError, reason="the tools above an article are not asked for the page"
-    )
     def test_each_articles_page(self):
         text = self.exported("第07版：文化 上一篇 下一篇", "2031年03月02日 星期日 放大 缩小")
         assert [a.page for a in pipeline.clean(text, "a.txt")] == ["7"] * 3

@@ -42,7 +42,7 @@ LONG_WEIGHT = 1.5  # of paragraphs that stand on one line each
 LINKS = 4  # lines of links that a page of HTML which is no portal's does not hold
 EDGE = 16  # lines at each end of a document that are asked first whether it is a web page
 HEADLINE_WITHIN = 500  # lines above which a web page's title stands
-BOTH_WEIGHT = 1.5  # of two lines at the head of a page which newspapers print, and sites too
+BOTH_WEIGHT = 1.5  # of two lines with numbers at the head of a page which newspapers print, and sites too
 STAMP_WEIGHT = 1.0  # of a date with a time of day or a source behind it
 _WEB_STAMP = re.compile("(?:19|20)\\d\\d[-./年]\\d{1,2}[-./月]\\d{1,2}日?[ ]{0,3}(?:\\d{1,2}:\\d\\d|来源|來源)")
 WEB_WEIGHT = 3.0  # weight of the different web rules that make a page a web page
@@ -108,9 +108,9 @@ def is_web(lines: Sequence[Line], rules: ChromeRules) -> bool:
     doubled = sum(1 for n in Counter(x.text for x in ends if 8 <= len(x.text) <= 45).values() if n > 1)
     weight += min(doubled, 6) / 3 + min(len(hits), 12) / 8
     weight += LONG_WEIGHT if _runs_long(lines) else 0.0
-    forms = [form for x in lines[:6] if (form := rules.masthead(x.text, True)) is not None]
-    weight -= min(2.0, sum(1.0 if form.name == "paper-name" else 2.0 for form in forms if not form.sites))
-    weight -= BOTH_WEIGHT * (sum(form.sites for form in forms) > 1)
+    forms = [(x.text, form) for x in lines[:6] if (form := rules.masthead(x.text, True)) is not None]
+    weight -= min(2.0, sum(1.0 if form.name == "paper-name" else 2.0 for _, form in forms if not form.sites))
+    weight -= BOTH_WEIGHT * (sum(form.sites and any(map(str.isdigit, text)) for text, form in forms) > 1)
     return weight >= WEB_WEIGHT and len(hits) * 40 >= len(ends)
 
 
