@@ -11,6 +11,8 @@ from pipeline.webpage import FIELDS, SECTION, Region
 _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[，、：: ]")
 # A field of a list, no crosshead: a telephone number behind its name.
 _NUMBER = re.compile("[^。，：:]{2,30}[：:][ ]{0,2}[+]?[0-9][0-9 ()（）-]{4,40}")
+# A blank as wide as a character parts a name and an office, a column and the next.
+_PARTED = re.compile("[^ \u3000](?:\u3000|[ ]{2})[^ \u3000]")
 _DIGIT = re.compile("[0-9]")
 VERSE = 4  # short lines together that are no crossheads
 
@@ -65,4 +67,6 @@ def _verse_run(looks: Sequence[Look], i: int, region: Region) -> int:
 
 
 def _versed(look: Look) -> bool:
-    return look.rule is None and not look.prose and look.size <= 20 and not look.ended and not FIELDS.match(look.text)
+    if look.rule is not None or look.prose or look.ended or FIELDS.match(look.text):
+        return False
+    return look.size <= 20 or (look.size <= 40 and _PARTED.search(look.text) is not None)

@@ -70,11 +70,10 @@ def unquote(document: Document) -> None:
         mark = QUOTED.match(line.text) if line.text[0] == ">" else None
         if mark is None:
             continue
-        whole = closed([line], {line.number: [mark.span()]})
-        whole.indent = _cells(line.text[mark.end(1) : mark.end()])
-        if i and not QUOTED.match(document.lines[i - 1].text) and document.lines[i - 1].text[0] == ">":
-            whole.gap = max(whole.gap, 1)
-        document.lines[i] = whole
+        line.indent = _cells(line.text[mark.end(1) : mark.end()])
+        if i and set(document.lines[i - 1].text) <= set("> "):  # a blank line of the mail
+            line.gap = max(line.gap, 1)
+        document.lines[i] = closed([line], {line.number: [mark.span()]})
         document.repairs["quote_marks"] = document.repairs.get("quote_marks", 0) + 1
 
 

@@ -133,3 +133,21 @@ def test_other_texts_stay_as_they_are(name):
     document = read_text(text, "a.txt")
     assert [x.text for x in document.lines] == [x.strip() for x in text.split("\n") if x.strip()]
     assert not document.repairs.keys() & {"link_numbers", "wrapped_lines"}
+
+
+QUOTED = "\n".join(["> > 渔市的灯亮到很晚。", ">", "> " + TEXTS[0], ">     " + TEXTS[1]])
+
+
+def test_marks_of_quoted_mail_go():
+    """What mail programs set before each line that they quote is no part of it, and each character keeps its place."""
+    made_ = read_text(QUOTED, "a.txt")
+    assert [line.text for line in made_.lines] == ["渔市的灯亮到很晚。", ">", TEXTS[0], TEXTS[1]]
+    assert [line.indent for line in made_.lines][2:] == [0, 4]
+    assert made_.lines[2].gap == 1
+    last = made_.lines[-1]
+    assert QUOTED[last.offset(3) : last.offset(9)] == TEXTS[1][3:9]
+
+
+@pytest.mark.parametrize("text", ["某某网 > 本地 > 正文", ">", ">>", "长江>30条支流"])
+def test_other_signs_of_that_form_stay(text):
+    assert [line.text for line in read_text(text, "a.txt").lines] == [text]

@@ -51,6 +51,8 @@ ALONE = [
     ("OCR: closing bracket lost", "（下转第3版", "to", "3"),
     ("OCR: space inside", "（下转 第3版）", "to", "3"),
     ("OCR: space before 版", "（下转第3 版）", "to", "3"),
+    ("OCR: 饭 for 版", "（下转第4饭）", "to", "4"),
+    ("OCR: 板 for 版", "(上接第1板)", "from", "1"),
 ]
 
 # found in other wordings that real pages have, with what is missed today

@@ -295,6 +295,8 @@ def _label_around(lines: Sequence[Line], looks: Sequence[Look], region: Region) 
             line.label, line.rule = "duplicate", "title-again"
         elif i == top + 1 < region.start and title is not None and ends_title(looks[title], look):
             line.label, line.rule = "headline", "title-goes-on"
+        elif title is not None and i == title - 1 and ends_title(look, looks[title]):
+            line.label, line.rule = "headline", "title-begins"
         elif i == top + 1 < region.start and is_deck(look):
             line.label, line.rule = "subtitle", "deck"
         elif top < i < region.start:
