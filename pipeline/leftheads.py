@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.headlines import assign_headlines, headline_worth
+from pipeline.headlines import assign_headlines, close_set, headline_worth
 from pipeline.mend import Draft
 from pipeline.page import Logit, Page
 from pipeline.threads import Bodies, Run
 
 # A step from paragraph to paragraph of no greater odds may be a step into another text.
 WEAK = 1.5
+# Taken off those odds at a blank line of a page that sets none between paragraphs.
+RARE = 2.5
 # A headline may be worth so much less to the text below a cut than the step over it: it has many rivals in its bunch.
 LESS = 1.0
 # Lines that stand together and name nothing: some programs put the heads of a page in a bunch, before or behind all texts.
@@ -29,27 +31,22 @@ def part_by_heads(
     `steps`: the odds of the step that each unit takes to the next one.
     """
     named = {m for head in owners for m in head.members}
-    left = max((sum(m not in named for m in run.members) for run in runs), default=0)
-    if left < BUNCH:
+    if max((sum(m not in named for m in run.members) for run in runs), default=0) < BUNCH:
         return owners
     whole = draft.articles
-    cuts = [[x for x in range(1, len(units)) if _may_begin(page, draft, units, x, steps)] for units in whole]
+    doubts = [_doubts(page, draft, units, steps) for units in whole]
+    cuts = [list(own) for own in doubts]
     while any(cuts):
         parts = [(a, x, y) for a, own in enumerate(cuts) for x, y in zip([0, *own], [*own, len(whole[a])], strict=True)]
         draft.articles = [whole[a][x:y] for a, x, y in parts]
         body = [draft.members(k) for k in range(len(parts))]
         found = assign_headlines(page, list(runs), body, logit)
-        heads = list(found)
-        worth = headline_worth(page, heads, Bodies(page.text, body), logit)
-        value = {found[head]: float(worth[k, found[head]]) for k, head in enumerate(heads)}
-        kept = [
-            [
-                x
-                for k, (b, x, _) in enumerate(parts)
-                if b == a and x and value.get(k, 0.0) > steps.get(whole[a][x - 1], 0.0) - LESS
-            ]
-            for a in range(len(whole))
-        ]
+        worth = headline_worth(page, list(found), Bodies(page.text, body), logit)
+        value = {k: float(worth[h, k]) for h, k in enumerate(found.values())}
+        kept: list[list[int]] = [[] for _ in whole]
+        for k, (a, x, _) in enumerate(parts):
+            if x and value.get(k, 0.0) > doubts[a][x] - LESS:
+                kept[a].append(x)
         if kept == cuts and len(found) > len(owners):
             draft.apart = {body[k][0] for k, (_, x, _) in enumerate(parts) if x}
             return found
@@ -58,9 +55,14 @@ def part_by_heads(
     return owners
 
 
-def _may_begin(page: Page, draft: Draft, units: Sequence[int], x: int, steps: Mapping[int, float]) -> bool:
-    """Whether a text may begin with a paragraph: below a blank line or with a dateline, and not surely after the one before."""
-    unit = draft.units[units[x]]
-    first = unit.pieces[0]
-    begins = page.pieces[page.members[first]].gap > 0 or page.text.opening[first]
-    return bool(begins and not unit.short and steps.get(units[x - 1], 0.0) < WEAK)
+def _doubts(page: Page, draft: Draft, units: Sequence[int], steps: Mapping[int, float]) -> dict[int, float]:
+    """Where a text may begin, and the odds that none does: below a blank line or with a dateline."""
+    close = close_set(page)
+    out: dict[int, float] = {}
+    for x in range(1, len(units)):
+        unit = draft.units[units[x]]
+        gap = page.pieces[page.members[unit.pieces[0]]].gap > 0
+        odds = steps.get(units[x - 1], 0.0) - RARE * (gap and close)
+        if (gap or page.text.opening[unit.pieces[0]]) and not unit.short and odds < WEAK:
+            out[x] = odds
+    return out
