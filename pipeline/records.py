@@ -107,7 +107,7 @@ class Join(msgspec.Struct, array_like=True, gc=False):
     """Why one piece goes on in the next one of its paragraph."""
 
     score: float  # the share of joins with this score that are right
-    rule: str  # "seam", "credit" (a photographer's name below the text), "wrap" (lines of a web page)
+    rule: str  # "seam" or "credit" (a photographer's name below the text)
 
 
 class Paragraph(msgspec.Struct, array_like=True, gc=False):
