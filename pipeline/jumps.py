@@ -20,6 +20,7 @@ _HALF = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B),
 # what papers set around a jump line: triangles, arrows, bullets, dashes
 _ORNAMENT = r"[\s《》▲△▶►▷◀◁◄▼▽●■◆★☆→←↓↑>＞<＜=＝*＊·—\-]{0,8}"
 
+_HINT = re.compile("[版页頁]|[上下紧緊]接|下[转轉]")
 _WHOLE = re.compile(rf"{_ORNAMENT}{_OPEN}?\s?{_MARK}{_CLOSE}?{_ORNAMENT}")
 # and OCR may have read 版 as another character
 _DAMAGED = rf"{_OPEN}\s?(?:未完，\s?)?(?:{_BARE})\s?[版頁页饭飯板叛贩扳阪坂反]?{_CLOSE}"
@@ -73,7 +74,7 @@ def find_jump(text: str) -> Jump | None:
     >>> find_jump("他转到第3版继续读，没有读完") is None
     True
     """
-    if not any(word in text for word in ("下转", "下轉", "下接", "上接", "紧接", "緊接", "版", "页", "頁")):
+    if _HINT.search(text) is None:
         return None
     text = text.translate(_HALF)
     whole = False

@@ -64,10 +64,11 @@ def as_page(name: str, lines: list[tuple[str, str]]) -> Page:
     broken = name.startswith("wrapped")  # its lines are set in where a paragraph begins
     fields = {"K": "kicker", "S": "subtitle", "B": "byline"}
     for mark, text in lines:
-        if mark == "T" or (mark and mark != "X" and not articles):
+        named = bool(articles and articles[-1].title and not articles[-1].paragraphs)
+        if (mark == "T" and not named) or (mark and mark != "X" and not articles):
             articles.append(ScoredArticle([], key=len(articles)))
-        if mark == "T":
-            articles[-1].title = text.strip()
+        if mark == "T":  # on two lines at times
+            articles[-1].title = (articles[-1].title or "") + text.strip()
         elif mark == "P" and broken and articles[-1].paragraphs and not text.startswith(" "):
             articles[-1].paragraphs[-1].text += text.strip()
         elif mark in MARKS:
