@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from pipeline.dumps import STOPS, closed
@@ -50,7 +51,7 @@ def whole_lines(lines: Sequence[Line], rules: ChromeRules) -> list[Line]:
         together |= _parted_at_tags(lines, rules)
     if not together:
         return list(lines)
-    return [closed(group) for group in _groups(lines, together)]
+    return [closed([msgspec.structs.replace(group[0]), *group[1:]]) for group in _groups(lines, together)]
 
 
 def _groups(lines: Sequence[Line], together: set[int]) -> Iterator[list[Line]]:
