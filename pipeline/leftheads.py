@@ -13,6 +13,8 @@ from pipeline.mend import Draft
 from pipeline.page import Logit, Page
 from pipeline.threads import Bodies, Run
 
+# Articles that get a name at least: a bunch has more than one.
+NAMED = 2
 # A step from paragraph to paragraph of no greater odds may be a step into another text.
 WEAK = 1.5
 # Taken off those odds at a blank line of a page that sets none between paragraphs.
@@ -20,7 +22,7 @@ RARE = 2.5
 # A headline may be worth so much less to the text below a cut than the step over it: it has many rivals in its bunch.
 LESS = 1.0
 # Lines that stand together and name nothing: some programs put the heads of a page in a bunch, before or behind all texts.
-BUNCH = 4
+BUNCH = 5
 
 
 def part_by_heads(
@@ -47,7 +49,7 @@ def part_by_heads(
         for k, (a, x, _) in enumerate(parts):
             if x and value.get(k, 0.0) > doubts[a][x] - LESS:
                 kept[a].append(x)
-        if kept == cuts and len(found) > len(owners):
+        if kept == cuts and len(found) >= len(owners) + NAMED:
             draft.apart = {body[k][0] for k, (_, x, _) in enumerate(parts) if x}
             return found
         cuts = kept if kept != cuts else []
