@@ -162,7 +162,8 @@ def _parted_at_tags(lines: Sequence[Line], rules: ChromeRules) -> set[int]:
         out.update(range(i, next(chrome, stop)))
     for i in text:  # what stands above, where a paragraph begins with a link
         while i and i - 1 not in out and not (_is_text(lines[i - 1]) or lines[i].gap):
-            if lines[i].text[0] not in STOPS and odds[i - 1] < (LEADS if i in out else BEGUN):
+            forced = lines[i].text[0] in STOPS
+            if not forced and (odds[i - 1] < (LEADS if i in out else BEGUN) or rules.find(lines[i - 1].text, "web")):
                 break
             out.add(i - 1)
             i -= 1

@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 
 from pipeline.lines import PART_MARK, Look, end_marked
-from pipeline.webpage import FIELDS, SECTION, Region
+from pipeline.webpage import FIELDS, PARTED, SECTION, Region
 
 _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[，、：: ]")
 # A field of a list, no crosshead: a telephone number behind its name.
 _NUMBER = re.compile("[^。，：:]{2,30}[：:][ ]{0,2}[+]?[0-9][0-9 ()（）-]{4,40}")
-# A blank as wide as a character parts a name and an office, a column and the next.
-_PARTED = re.compile("[^ \u3000](?:\u3000|[ ]{2})[^ \u3000]")
 _DIGIT = re.compile("[0-9]")
 VERSE = 4  # short lines together that are no crossheads
 
@@ -69,4 +67,4 @@ def _verse_run(looks: Sequence[Look], i: int, region: Region) -> int:
 def _versed(look: Look) -> bool:
     if look.rule is not None or look.prose or look.ended or FIELDS.match(look.text):
         return False
-    return look.size <= 20 or (look.size <= 40 and _PARTED.search(look.text) is not None)
+    return look.size <= 20 or (look.size <= 40 and PARTED.search(look.text) is not None)

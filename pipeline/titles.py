@@ -59,6 +59,8 @@ _BRACKETED = re.compile("[（(][^（(）)]{1,88}[)）]")
 _ITEM = re.compile("[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、.．]|第[一二三四五六七八九十]{1,3}条")
 
 
+# A field of the page with a number for its value (索引号：0140/2031-27).
+_VALUED = re.compile("[^。，：:]{2,8}[：:][^。，：:]{4,}$")
 # The number of an official document, which stands below its headline.
 _NUMBERED = re.compile("[\u4e00-\u9fff]{2,12}[〔\\[（(【](?:19|20)\\d\\d[〕\\]）)】][ ]?第?[ ]?\\d{1,5}[ ]?号")
 # Who speaks, at the head of what is said.
@@ -152,7 +154,7 @@ def _titled(looks: Sequence[Look], i: int) -> bool:
         return False
     if look.rule is not None or not 4 <= look.size <= 90 or look.han < 3 or is_caption(look.text):
         return False
-    if _DATELINE.match(look.text):
+    if _DATELINE.match(look.text) or (2 * look.han < look.size and _VALUED.match(look.text)):
         return False
     if i and look.text.startswith("——") and _titled(looks, i - 1):
         return False  # the second line of a headline

@@ -61,6 +61,8 @@ SECTION = re.compile(
 FIELDS = re.compile(
     "[^，。：:]{1,10}[：:]|[●■◆▲★○◎•·▪□☆①-⑳]|[（(]?[一二三四五六七八九十0-9]{1,3}[)）.．、]|第[一二三四五六七八九十0-9]{1,3}[条章名]"
 )
+# A blank as wide as a character parts a name and an office, a column and the next.
+PARTED = re.compile("[^ \u3000](?:\u3000|[ ]{2})[^ \u3000]")
 # Words that sites set where a picture was, and that are names of channels too.
 _PLACEHOLDERS = ("图片", "圖片", "视频", "視頻", "音频")
 _CONTACT = re.compile("[^。，：:]{2,30}(?:电话|電話|热线|熱線|邮箱|郵箱|传真|傳真)[^。，：:]{0,14}[：:]")
@@ -212,7 +214,7 @@ def _is_headline(look: Look) -> bool:
     """Whether a line may be another article's headline, as lists below a body hold them."""
     if look.rule is not None or look.ended or look.size < 12 or 2 * look.han < look.size:
         return False
-    return FIELDS.match(look.text) is None
+    return FIELDS.match(look.text) is None and PARTED.search(look.text) is None
 
 
 def _pull_down(looks: Sequence[Look], last: int) -> int:
