@@ -63,6 +63,8 @@ FIELDS = re.compile(
 )
 # A blank as wide as a character parts a name and an office, a column and the next.
 PARTED = re.compile("[^ \u3000](?:\u3000|[ ]{2})[^ \u3000]")
+# What a text says right above a list of its own.
+_ANNOUNCED = re.compile("(?:如下|名单|名單|分别[为是]|分別[為是]|包括)[^。，]{0,6}[：:]$")
 # Words that sites set where a picture was, and that are names of channels too.
 _PLACEHOLDERS = ("图片", "圖片", "视频", "視頻", "音频")
 _CONTACT = re.compile("[^。，：:]{2,30}(?:电话|電話|热线|熱線|邮箱|郵箱|传真|傳真)[^。，：:]{0,14}[：:]")
@@ -221,9 +223,11 @@ def _pull_down(looks: Sequence[Look], last: int) -> int:
     """The last sentence that no chrome parts from the body: a table or verse between does not end it."""
     at = i = last
     headlines = 0
+    announced = False
     while i + 1 < len(looks) and i - at < LISTED:
         i += 1
-        headlines += _is_headline(looks[i])
+        announced = announced or _ANNOUNCED.search(looks[i].text) is not None
+        headlines += not announced and _is_headline(looks[i])
         if i - at > BRIDGE and 3 * headlines > i - at:
             break
         if _is_soft(looks[i]) or _is_passing(looks, i):
@@ -231,7 +235,7 @@ def _pull_down(looks: Sequence[Look], last: int) -> int:
         if looks[i].rule is not None or (looks[i].times > 1 and not looks[i].ended and not _introduces(looks[i])):
             break
         if looks[i].prose:
-            at, headlines = i, 0
+            at, headlines, announced = i, 0, False
     return at
 
 
