@@ -140,10 +140,11 @@ def read_masthead(meta: Meta, lines: Sequence[Line], rules: ChromeRules) -> None
     """Fill paper, date and page from the masthead lines of a newspaper page; the first that says it counts."""
     for at, line in enumerate(lines):
         text = half_width(line.text)
-        month = [x for x in lines[max(at - 1, 0) : at + 2] if x.rule == "year-month"]
-        if line.rule == "lone-number" and month and (whole := _LONE_DAY.fullmatch(text)):
-            meta.date = meta.date or iso_date(_YEAR_MONTH.sub(rf"\1-\2-{whole[0]}", half_width(month[0].text)))
-            continue
+        if line.rule == "lone-number" and _LONE_DAY.fullmatch(text):
+            month = next((x.text for x in lines[max(at - 1, 0) : at + 2] if x.rule == "year-month"), None)
+            if month is not None:
+                meta.date = meta.date or iso_date(_YEAR_MONTH.sub(rf"\1-\2-{text}", half_width(month)))
+                continue
         if line.rule in ("paper-name", "folio", "paper-and-page", "parts") and meta.publication is None:
             hit = rules.paper_name.search(text)
             meta.publication = hit.group() if hit else None

@@ -48,7 +48,7 @@ def strip_chrome(document: Document, rules: ChromeRules | None = None) -> None:
         return
     if records := find_records(lines, rules):
         whole = whole_lines(lines, rules)
-        if found := find_records(whole, rules):
+        if len(whole) < len(lines) and (found := find_records(whole, rules)):
             document.lines, records = whole, found
         mark_export(document, records, rules)
         return
